@@ -44,7 +44,8 @@ struct Finding {
   std::string title, explanation;
   std::string instance;   // which nginx, when the host runs several
   std::vector<EvidenceItem> evidence;
-  std::vector<std::string> explains;  // ids of symptoms and other findings it accounts for
+  std::vector<std::string> explains; // ids of symptoms and other findings it accounts for
+  std::string explained_by;           // the finding that accounts for this one, or empty
   std::vector<Fix> fixes;
   std::vector<std::string> references;
 };
