@@ -34,6 +34,12 @@ std::optional<int64_t> parse_seconds(std::string_view text);
 // tab stays, newline stays only when `keep_newlines`.
 std::string printable(std::string_view text, bool keep_newlines = false);
 
+// Length of the valid UTF-8 sequence at the start of `text`, 0 when there is none. REQUIRES: not empty.
+size_t utf8_length(std::string_view text);
+// True for a sequence of two or more bytes that can steer a terminal or hide text: C1 controls and
+// bidirectional marks.
+bool unsafe_sequence(std::string_view sequence);
+
 // Quoted for a POSIX shell when it holds anything but [A-Za-z0-9_./:=@%+,-].
 std::string shell_quote(std::string_view text);
 
