@@ -1,4 +1,5 @@
-// Regular expressions: the one place for Boost.Regex (Perl syntax, linear guard by its complexity limit).
+// Regular expressions: the one place for Boost.Regex (Perl syntax, linear guard by its complexity
+// limit).
 #pragma once
 
 #include <memory>
@@ -9,7 +10,8 @@
 namespace ngxdiag::base {
 
 // A compiled Perl-syntax expression. Copies share the compiled program.
-// A match that grows too complex counts as "no match": evidence is hostile and must not hang a scan.
+// A match that grows too complex counts as "no match": evidence is hostile and must not hang a
+// scan.
 class Regex {
  public:
   // Throws UserError (what, excerpt = the expression) when `expression` is not a valid one.

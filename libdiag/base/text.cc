@@ -7,7 +7,9 @@
 namespace ngxdiag::base {
 namespace {
 
-bool blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v'; }
+bool blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v';
+}
 
 void append_hex(std::string& out, std::string_view bytes) {
   static constexpr char kDigits[] = "0123456789abcdef";
@@ -37,7 +39,8 @@ size_t utf8_length(std::string_view text) {
   return length;
 }
 
-// C1 controls (U+0080..9F), bidi marks and overrides (U+200E/F, 202A..2E, 2066..69), line separators.
+// C1 controls (U+0080..9F), bidi marks and overrides (U+200E/F, 202A..2E, 2066..69), line
+// separators.
 bool unsafe_sequence(std::string_view seq) {
   if (seq.size() == 2) return seq[0] == '\xc2' && static_cast<unsigned char>(seq[1]) < 0xa0;
   if (seq.size() != 3 || seq[0] != '\xe2') return false;
@@ -55,7 +58,8 @@ std::string_view trim(std::string_view text) {
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
-  for (size_t end; (end = text.find(separator)) != std::string_view::npos; text.remove_prefix(end + 1))
+  for (size_t end; (end = text.find(separator)) != std::string_view::npos;
+       text.remove_prefix(end + 1))
     parts.push_back(text.substr(0, end));
   parts.push_back(text);
   return parts;
@@ -119,9 +123,12 @@ std::optional<int64_t> parse_size(std::string_view text) {
   if (text.empty()) return std::nullopt;
   int shift = 0;
   switch (text.back()) {
-    case 'k': case 'K': shift = 10; break;
-    case 'm': case 'M': shift = 20; break;
-    case 'g': case 'G': shift = 30; break;
+    case 'k':
+    case 'K': shift = 10; break;
+    case 'm':
+    case 'M': shift = 20; break;
+    case 'g':
+    case 'G': shift = 30; break;
     default: break;
   }
   if (shift) text.remove_suffix(1);
@@ -230,7 +237,8 @@ std::string closest(std::string_view text, const std::vector<std::string>& candi
 std::string plural(int64_t count, std::string_view noun) {
   std::string out = grouped(count) + " " + std::string(noun);
   if (count == 1) return out;
-  const bool es = noun.ends_with("s") || noun.ends_with("x") || noun.ends_with("sh") || noun.ends_with("ch");
+  const bool es =
+      noun.ends_with("s") || noun.ends_with("x") || noun.ends_with("sh") || noun.ends_with("ch");
   return out + (es ? "es" : "s");
 }
 

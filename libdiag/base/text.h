@@ -25,8 +25,8 @@ std::string_view take_line(std::string_view& rest);
 // The whole text as a decimal number; empty on anything else or overflow.
 std::optional<int64_t> parse_int(std::string_view text);
 
-// An nginx size (`8k`, `1m`, `512`, ngx_parse_size) in bytes, or a time (`30s`, `1h 5m`, ngx_parse_time)
-// in seconds (milliseconds round up). Empty when nginx would refuse it.
+// An nginx size (`8k`, `1m`, `512`, ngx_parse_size) in bytes, or a time (`30s`, `1h 5m`,
+// ngx_parse_time) in seconds (milliseconds round up). Empty when nginx would refuse it.
 std::optional<int64_t> parse_size(std::string_view text);
 std::optional<int64_t> parse_seconds(std::string_view text);
 
@@ -34,7 +34,8 @@ std::optional<int64_t> parse_seconds(std::string_view text);
 // tab stays, newline stays only when `keep_newlines`.
 std::string printable(std::string_view text, bool keep_newlines = false);
 
-// Length of the valid UTF-8 sequence at the start of `text`, 0 when there is none. REQUIRES: not empty.
+// Length of the valid UTF-8 sequence at the start of `text`, 0 when there is none. REQUIRES: not
+// empty.
 size_t utf8_length(std::string_view text);
 // True for a sequence of two or more bytes that can steer a terminal or hide text: C1 controls and
 // bidirectional marks.

@@ -54,8 +54,10 @@ std::optional<CivilTime> clock_time(std::string_view text, int64_t days) {
 std::optional<CivilTime> civil(int year, int month, int day, int hour, int minute, int second) {
   static constexpr int kDays[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   if (month < 1 || month > 12 || day < 1 || day > kDays[month - 1]) return std::nullopt;
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return std::nullopt;
-  return days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + (second > 59 ? 59 : second);
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
+    return std::nullopt;
+  return days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 +
+         (second > 59 ? 59 : second);
 }
 
 std::optional<CivilTime> parse_civil(std::string_view text) {
@@ -94,8 +96,8 @@ std::string format_civil(CivilTime time, char separator) {
   const auto seconds = static_cast<int>(time - days * 86400);
   const Date date = date_from_days(days);
   char out[64];
-  std::snprintf(out, sizeof out, "%04d-%02d-%02d%c%02d:%02d:%02d", static_cast<int>(date.year), date.month,
-                date.day, separator, seconds / 3600, seconds / 60 % 60, seconds % 60);
+  std::snprintf(out, sizeof out, "%04d-%02d-%02d%c%02d:%02d:%02d", static_cast<int>(date.year),
+                date.month, date.day, separator, seconds / 3600, seconds / 60 % 60, seconds % 60);
   return out;
 }
 

@@ -13,13 +13,15 @@ namespace ngxdiag::base {
 using CivilTime = int64_t;
 
 // From year, month 1..12, day 1..31, h, m, s. Empty when out of range (second 60 is taken as 59).
-std::optional<CivilTime> civil(int year, int month, int day, int hour = 0, int minute = 0, int second = 0);
+std::optional<CivilTime> civil(int year, int month, int day, int hour = 0, int minute = 0,
+                               int second = 0);
 
 // "2026/04/21 23:18:20" (ngx_time.c), "2026-04-21 23:18:20", "2026-04-21T23:18:20"; a fraction or a
 // zone after it is left unread. Empty on anything else.
 std::optional<CivilTime> parse_civil(std::string_view text);
 
-// syslog's "Apr 21 23:18:20" with the year of `near`, moved by a year when that lies nearer to `near`.
+// syslog's "Apr 21 23:18:20" with the year of `near`, moved by a year when that lies nearer to
+// `near`.
 std::optional<CivilTime> parse_syslog_time(std::string_view text, CivilTime near);
 
 // "2026-04-21 23:18:20"; with 'T' between date and time for RFC 3339's first half.

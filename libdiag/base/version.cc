@@ -59,7 +59,8 @@ int compare_versions(std::string_view a, std::string_view b) {
 
 bool is_version(std::string_view text) {
   return !text.empty() && is_digit(text[0]) && std::all_of(text.begin(), text.end(), [](char c) {
-    return is_digit(c) || is_alpha(c) || std::string_view(".+-~:_").find(c) != std::string_view::npos;
+    return is_digit(c) || is_alpha(c) ||
+           std::string_view(".+-~:_").find(c) != std::string_view::npos;
   });
 }
 

@@ -5,9 +5,9 @@
 
 namespace ngxdiag::base {
 
-// Three-way comparison in Debian's order (deb-version(7): digits by value, '~' before the end, letters
-// before other bytes), which also orders upstream versions. An epoch ("1:") counts only when both
-// sides have one. Negative, zero or positive.
+// Three-way comparison in Debian's order (deb-version(7): digits by value, '~' before the end,
+// letters before other bytes), which also orders upstream versions. An epoch ("1:") counts only
+// when both sides have one. Negative, zero or positive.
 int compare_versions(std::string_view a, std::string_view b);
 
 // True when `text` begins with a digit and holds only what a version may hold.

@@ -17,7 +17,8 @@ void append_escape(std::string& out, unsigned code) {
 // The code point of a valid sequence of two or three bytes.
 unsigned code_point(std::string_view sequence) {
   unsigned code = static_cast<unsigned char>(sequence[0]) & (sequence.size() == 2 ? 0x1f : 0x0f);
-  for (const char c : sequence.substr(1)) code = (code << 6) | (static_cast<unsigned char>(c) & 0x3f);
+  for (const char c : sequence.substr(1))
+    code = (code << 6) | (static_cast<unsigned char>(c) & 0x3f);
   return code;
 }
 
@@ -56,22 +57,13 @@ void append_number(std::string& out, double value) {
 
 void append_node(std::string& out, const Node& node, int indent, int level) {
   switch (node.kind()) {
-    case Node::Kind::kNull:
-      out += "null";
-      return;
-    case Node::Kind::kBoolean:
-      out += node.as_boolean() ? "true" : "false";
-      return;
-    case Node::Kind::kInteger:
-      out += std::to_string(node.as_integer());
-      return;
-    case Node::Kind::kNumber:
-      return append_number(out, node.as_number());
-    case Node::Kind::kString:
-      return append_string(out, node.as_string());
+    case Node::Kind::kNull: out += "null"; return;
+    case Node::Kind::kBoolean: out += node.as_boolean() ? "true" : "false"; return;
+    case Node::Kind::kInteger: out += std::to_string(node.as_integer()); return;
+    case Node::Kind::kNumber: return append_number(out, node.as_number());
+    case Node::Kind::kString: return append_string(out, node.as_string());
     case Node::Kind::kArray:
-    case Node::Kind::kObject:
-      break;
+    case Node::Kind::kObject: break;
   }
   const auto line_end = [&](int depth) {
     if (indent >= 0) (out += '\n').append(static_cast<size_t>(indent * depth), ' ');

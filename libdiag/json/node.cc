@@ -87,38 +87,27 @@ bool operator==(const Node& a, const Node& b) {
   if (a.is_number() && b.is_number()) return a.as_number() == b.as_number();
   if (a.kind_ != b.kind_ || a.size() != b.size()) return false;
   switch (a.kind_) {
-    case Node::Kind::kBoolean:
-      return a.integer_ == b.integer_;
-    case Node::Kind::kString:
-      return a.text_ == b.text_;
-    case Node::Kind::kArray:
-      return a.items_ == b.items_;
+    case Node::Kind::kBoolean: return a.integer_ == b.integer_;
+    case Node::Kind::kString: return a.text_ == b.text_;
+    case Node::Kind::kArray: return a.items_ == b.items_;
     case Node::Kind::kObject:
       return std::all_of(a.keys_.begin(), a.keys_.end(), [&](const Key& key) {
         const Node* other = b.find(key.name);
         return other && *a.find(key.name) == *other;
       });
-    default:
-      return true;
+    default: return true;
   }
 }
 
 std::string_view kind_name(Node::Kind kind) {
   switch (kind) {
-    case Node::Kind::kBoolean:
-      return "true or false";
-    case Node::Kind::kInteger:
-      return "an integer";
-    case Node::Kind::kNumber:
-      return "a number";
-    case Node::Kind::kString:
-      return "a string";
-    case Node::Kind::kArray:
-      return "an array";
-    case Node::Kind::kObject:
-      return "an object";
-    case Node::Kind::kNull:
-      break;
+    case Node::Kind::kBoolean: return "true or false";
+    case Node::Kind::kInteger: return "an integer";
+    case Node::Kind::kNumber: return "a number";
+    case Node::Kind::kString: return "a string";
+    case Node::Kind::kArray: return "an array";
+    case Node::Kind::kObject: return "an object";
+    case Node::Kind::kNull: break;
   }
   return "null";
 }

@@ -34,8 +34,8 @@ class Node {
   Node() = default;
   Node(std::same_as<bool> auto value) : kind_(Kind::kBoolean), integer_(value ? 1 : 0) {}
   template <std::integral T>
-    requires(!std::same_as<T, bool>)
-  Node(T value) : kind_(Kind::kInteger), integer_(static_cast<int64_t>(value)) {}
+  requires(!std::same_as<T, bool>) Node(T value)
+      : kind_(Kind::kInteger), integer_(static_cast<int64_t>(value)) {}
   Node(double value);
   Node(std::string value) : kind_(Kind::kString), text_(std::move(value)) {}
   Node(std::string_view value) : Node(std::string(value)) {}

@@ -10,7 +10,8 @@
 namespace ngxdiag::json {
 namespace {
 
-// An input iterator that tells how far the lexer has read: nlohmann/json 3.11 gives values no position.
+// An input iterator that tells how far the lexer has read: nlohmann/json 3.11 gives values no
+// position.
 class CountingIterator {
  public:
   using iterator_category = std::input_iterator_tag;
@@ -58,8 +59,9 @@ std::pair<std::string, std::string> split_message(std::string_view message) {
 
 }  // namespace
 
-// Receives nlohmann's events in the file's order and builds the tree. `cursor_` stands behind the last
-// value or key, so that the next one begins at the first byte that is not white space or punctuation.
+// Receives nlohmann's events in the file's order and builds the tree. `cursor_` stands behind the
+// last value or key, so that the next one begins at the first byte that is not white space or
+// punctuation.
 class Reader {
  public:
   Reader(std::string_view text, std::string_view where) : text_(text), where_(where) {
@@ -90,8 +92,8 @@ class Reader {
   bool key(std::string& name) {
     const Position at = next_position();
     if (!names_.back().insert(name).second)
-      throw error_at(text_, where_, at, "the key \"" + base::printable(name) + "\" is there twice", "",
-                     "keep one of the two");
+      throw error_at(text_, where_, at, "the key \"" + base::printable(name) + "\" is there twice",
+                     "", "keep one of the two");
     open_.back()->keys_.push_back({name, at});
     cursor_ = consumed_;
     return true;
@@ -183,8 +185,8 @@ class Reader {
 
 Node parse(std::string_view text, std::string_view where) { return Reader(text, where).read(); }
 
-base::UserError error_at(std::string_view text, std::string_view where, Position at, std::string what,
-                         std::string reason, std::string help) {
+base::UserError error_at(std::string_view text, std::string_view where, Position at,
+                         std::string what, std::string reason, std::string help) {
   std::string place(where);
   if (at.line <= 0) return base::UserError(what, place, "", reason, help);
   place += ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
@@ -207,7 +209,8 @@ base::UserError error_at(std::string_view text, std::string_view where, Position
     head = "…" + head.substr(cut);
   }
   std::replace(head.begin(), head.end(), '\t', ' ');
-  std::string excerpt = head + base::shorten(base::printable(line.substr(before)), kExcerptWidth / 2);
+  std::string excerpt =
+      head + base::shorten(base::printable(line.substr(before)), kExcerptWidth / 2);
   excerpt += "\n  " + std::string(count_characters(head), ' ') + "^";
   return base::UserError(std::move(what), std::move(place), std::move(excerpt), std::move(reason),
                          std::move(help));

@@ -16,9 +16,9 @@ namespace ngxdiag::json {
 // Deeper nesting is refused.
 inline constexpr size_t kMaxDepth = 64;
 
-// The one value that `text` holds. `where` names the file in errors. Strict: no comments, no trailing
-// commas, no key twice in one object. Throws base::UserError on anything else. An integer beyond 64
-// bits is read as a number.
+// The one value that `text` holds. `where` names the file in errors. Strict: no comments, no
+// trailing commas, no key twice in one object. Throws base::UserError on anything else. An integer
+// beyond 64 bits is read as a number.
 Node parse(std::string_view text, std::string_view where);
 
 // An error about the value or key at `at` in `text`: WHERE:LINE:COLUMN, the line with a caret, then

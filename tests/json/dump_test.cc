@@ -22,7 +22,8 @@ TEST_CASE("an indented dump has one member a line and no trailing blanks") {
         "    \"b\"\n"
         "  ]\n"
         "}");
-  CHECK(dump(node, -1) == "{\"schema\": \"ngxdiag.report/1\", \"findings\": [], \"not\": [\"a\", \"b\"]}");
+  CHECK(dump(node, -1) ==
+        "{\"schema\": \"ngxdiag.report/1\", \"findings\": [], \"not\": [\"a\", \"b\"]}");
 }
 
 TEST_CASE("integers are exact and other numbers as short as they can be") {
@@ -40,7 +41,8 @@ TEST_CASE("bytes of a hostile log line come out as valid, harmless UTF-8") {
 }
 
 TEST_CASE("what is dumped reads back as the same value") {
-  const std::string text = R"({"a": [1, -2.5e-7, null, true, "\u00e9\n"], "b": {"c": 9007199254740993}})";
+  const std::string text =
+      R"({"a": [1, -2.5e-7, null, true, "\u00e9\n"], "b": {"c": 9007199254740993}})";
   const Node node = parse(text, "t");
   CHECK(parse(dump(node), "t") == node);
   CHECK(parse(dump(node, -1), "t") == node);

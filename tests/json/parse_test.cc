@@ -47,7 +47,8 @@ TEST_CASE("every value and key knows its line and column") {
 }
 
 TEST_CASE("values of all kinds are read as themselves") {
-  const Node node = parse(R"([null, true, 7, 7.0, 18446744073709551615, "a\u0041\n", [], {}])", "t");
+  const Node node =
+      parse(R"([null, true, 7, 7.0, 18446744073709551615, "a\u0041\n", [], {}])", "t");
   const auto& items = node.items();
   CHECK(items[0].is_null());
   CHECK(items[1].as_boolean());
@@ -73,14 +74,17 @@ TEST_CASE("a syntax error shows the line with a caret and what was expected") {
         "            ^\n"
         "  expected '[', '{', or a literal\n");
   CHECK(message("[1,,2]").starts_with("rule.json:1:4: not valid JSON: unexpected ','\n"));
-  CHECK(message("{\"a\" \"b\"}").starts_with("rule.json:1:6: not valid JSON: unexpected string literal"));
+  CHECK(message("{\"a\" \"b\"}")
+            .starts_with("rule.json:1:6: not valid JSON: unexpected string literal"));
   CHECK(message("[1] x").starts_with("rule.json:1:5: "));
 }
 
 TEST_CASE("a text that ends too early is reported at its end") {
-  CHECK(message("{\"a\": 1,\n\"b\": [\n\n").starts_with("rule.json:2:7: not valid JSON: unexpected end"));
+  CHECK(message("{\"a\": 1,\n\"b\": [\n\n")
+            .starts_with("rule.json:2:7: not valid JSON: unexpected end"));
   CHECK(message("").starts_with("rule.json:1:1: not valid JSON: unexpected end of input"));
-  CHECK(message("\"abc").starts_with("rule.json:1:4: not valid JSON: invalid string: missing closing"));
+  CHECK(message("\"abc").starts_with(
+      "rule.json:1:4: not valid JSON: invalid string: missing closing"));
 }
 
 TEST_CASE("a key that is there twice is an error at its second place") {
@@ -94,11 +98,13 @@ TEST_CASE("a key that is there twice is an error at its second place") {
 
 TEST_CASE("nesting is bounded") {
   CHECK(message(std::string(64, '[') + std::string(64, ']')).empty());
-  CHECK(message(std::string(100000, '[')).starts_with("rule.json:1:65: nested deeper than 64 levels"));
+  CHECK(message(std::string(100000, '['))
+            .starts_with("rule.json:1:65: nested deeper than 64 levels"));
 }
 
 TEST_CASE("bad bytes and numbers are errors, never anything worse") {
-  CHECK(message("\"\xff\"").starts_with("rule.json:1:2: not valid JSON: invalid string: ill-formed"));
+  CHECK(
+      message("\"\xff\"").starts_with("rule.json:1:2: not valid JSON: invalid string: ill-formed"));
   CHECK(message("1e999").find("number overflow") != std::string::npos);
   CHECK(message("{\"\x1b\": 1}").find('\x1b') == std::string::npos);
   CHECK(message("nul").starts_with("rule.json:1:"));
@@ -114,8 +120,8 @@ TEST_CASE("an error inside a long line shows the surroundings of the column only
 TEST_CASE("an error about a value points at it") {
   const std::string text = "{\n\t\"fact\": \"x\"\n}";
   const Node node = parse(text, "r.json");
-  const UserError error =
-      error_at(text, "r.json", node.find("fact")->position(), "unknown fact", "", "did you mean \"y\"?");
+  const UserError error = error_at(text, "r.json", node.find("fact")->position(), "unknown fact",
+                                   "", "did you mean \"y\"?");
   CHECK(error.text() ==
         "r.json:2:10: unknown fact\n  \"fact\": \"x\"\n          ^\n  did you mean \"y\"?\n");
 }
