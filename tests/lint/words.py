@@ -1,0 +1,39 @@
+#!/usr/bin/env python3
+"""No paths of a developer's machine, no notes to oneself, no overlong lines, no surprising characters."""
+import re
+
+from common import CPP, Lint, files, text
+
+TEXT = CPP + (".py", ".md", ".build", ".json", ".txt", ".sh", ".yml")
+MARKS = "T" + "ODO|F" + "IXME|X" + "XX|H" + "ACK"
+NOTES = re.compile(r"\b(" + MARKS + r")\b")
+MACHINE = re.compile(r"(?<![\w.{}$-])/(work|home/[a-z]\w*|Users)/")
+TYPOGRAPHY = set("…–—·×≥≤→←↑↓µ“”‘’§°±≈√Σ∞│├└─┌┐┘┤┬┴┼╭╮╯╰✓✗●○▲█▁▂▃▄▅▆▇éïüöäß\u00a0◆⚠")
+WIDTH = 100
+
+lint = Lint()
+for path in files():
+    if path.parts[0] in ("samples", "bench") or not str(path).endswith(TEXT):
+        continue
+    if path.parts[0] == "rules" or path.parts[:2] == ("tests", "data"):
+        own_words = False  # knowledge quotes the paths and lines of others
+    else:
+        own_words = True
+    lint.looked_at += 1
+    for number, line in enumerate(text(path).splitlines(), 1):
+        if NOTES.search(line):
+            lint.say(path, number, "a note to oneself: do it, or open an issue")
+        if own_words and MACHINE.search(line) and "_test." not in path.name:
+            lint.say(path, number, "a path of somebody's machine")
+        if line.rstrip() != line and path.suffix != ".md" and "_test." not in path.name:
+            lint.say(path, number, "blanks at the end of the line")
+        if path.suffix not in CPP:
+            continue
+        if len(line) > WIDTH and '"' not in line:
+            lint.say(path, number, f"{len(line)} columns; the limit is {WIDTH}")
+        odd = {c for c in line if ord(c) > 126 and c not in TYPOGRAPHY}
+        if odd and path.parts[0] != "tests":
+            lint.say(path, number, "write these as escapes: " + " ".join(f"U+{ord(c):04X}" for c in odd))
+        if "\t" in line:
+            lint.say(path, number, "a tab")
+lint.finish()
