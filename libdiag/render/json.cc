@@ -95,7 +95,8 @@ Node to_node(const model::SourceRef& source) {
 }
 
 Node to_node(const model::Value& value) {
-  if (const auto* items = std::get_if<std::vector<std::string>>(&value)) return Node::strings(*items);
+  if (const auto* items = std::get_if<std::vector<std::string>>(&value))
+    return Node::strings(*items);
   if (const auto* flag = std::get_if<bool>(&value)) return Node(*flag);
   if (const auto* whole = std::get_if<int64_t>(&value)) return Node(*whole);
   if (const auto* number = std::get_if<double>(&value)) return rounded(*number);
@@ -108,7 +109,8 @@ Node to_node(const model::FactSet& facts) {
     Node entry = Node::object();
     entry.set("value", to_node(fact.value));
     entry.set("analyzer", fact.analyzer);
-    entry.set("sources", list(fact.evidence, [](const model::SourceRef& ref) { return to_node(ref); }));
+    entry.set("sources",
+              list(fact.evidence, [](const model::SourceRef& ref) { return to_node(ref); }));
     out.set(name, std::move(entry));
   }
   return out;

@@ -61,33 +61,39 @@ void fixes(const model::Finding& finding, std::string& out) {
   for (const model::Fix& fix : finding.fixes) {
     out += std::to_string(++number) + ". **" + plain(fix.title) + "**\n\n";
     if (!fix.commands.empty()) out += block(fix.commands, "   ") + "\n";
-    for (const auto& [label, text] : {std::pair{"Interrupts", &fix.impact}, {"Undo", &fix.undo}, {"Verify", &fix.verify}})
+    for (const auto& [label, text] :
+         {std::pair{"Interrupts", &fix.impact}, {"Undo", &fix.undo}, {"Verify", &fix.verify}})
       if (!text->empty()) out += std::string("   - ") + label + ": " + plain(*text) + "\n";
   }
 }
 
 void story(const model::Report& report, const Outline& plan, std::string& out) {
   const model::Finding& finding = *plan.story;
-  out += "\n## " + plain(finding.title) + "\n\n" + std::string(confidence_words(finding.confidence)) + " (" +
-         percent(finding.confidence) + "), blames " + plain(finding.component) + ", rule " + code(finding.id) + "\n";
+  out += "\n## " + plain(finding.title) + "\n\n" +
+         std::string(confidence_words(finding.confidence)) + " (" + percent(finding.confidence) +
+         "), blames " + plain(finding.component) + ", rule " + code(finding.id) + "\n";
   if (!finding.explanation.empty()) out += "\n" + plain(finding.explanation) + "\n";
   if (!plan.effects.empty()) out += "\n### It explains\n\n";
   for (const Effect& effect : plan.effects)
     out += std::string(2 * (effect.depth - 1), ' ') + "- " + plain(effect.says) + "\n";
   for (const bool speaking_for : {true, false}) {
     const auto items = reasons(finding, speaking_for);
-    if (!items.empty()) out += speaking_for ? "\n### Evidence\n\n" : "\n### What speaks against it\n\n";
-    for (const model::EvidenceItem* item : items) out += "- " + plain(item->says) + place(item->source) + "\n";
+    if (!items.empty())
+      out += speaking_for ? "\n### Evidence\n\n" : "\n### What speaks against it\n\n";
+    for (const model::EvidenceItem* item : items)
+      out += "- " + plain(item->says) + place(item->source) + "\n";
   }
   fixes(finding, out);
   (void)report;
 }
 
-void findings(const std::string& title, const std::vector<const model::Finding*>& items, std::string& out) {
+void findings(const std::string& title, const std::vector<const model::Finding*>& items,
+              std::string& out) {
   if (items.empty()) return;
   out += "\n## " + title + "\n\n";
   for (const model::Finding* finding : items)
-    out += "- " + percent(finding->confidence) + ": " + plain(finding->title) + " (" + code(finding->id) + ")\n";
+    out += "- " + percent(finding->confidence) + ": " + plain(finding->title) + " (" +
+           code(finding->id) + ")\n";
 }
 
 }  // namespace
@@ -97,14 +103,15 @@ std::string render_markdown(const model::Report& report) {
   std::string verdict(model::verdict_name(report.verdict));
   for (char& c : verdict)
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  std::string out = "# nginx on " + plain(report.host.empty() ? "this evidence" : report.host) + ": " + verdict + "\n\n" +
-                    plain(report.summary) + "\n";
+  std::string out = "# nginx on " + plain(report.host.empty() ? "this evidence" : report.host) +
+                    ": " + verdict + "\n\n" + plain(report.summary) + "\n";
   if (plan.story) story(report, plan, out);
   findings("Other candidates", plan.others, out);
   findings("Ahead", plan.forecasts, out);
   findings("Worth mending", plan.advisories, out);
   if (!plan.open_symptoms.empty()) out += "\n## Seen, and not explained\n\n";
-  for (const model::Symptom* symptom : plan.open_symptoms) out += "- " + plain(symptom->says) + "\n";
+  for (const model::Symptom* symptom : plan.open_symptoms)
+    out += "- " + plain(symptom->says) + "\n";
   const auto lines = moments(report.timeline, true);
   if (!lines.empty()) out += "\n## What happened when\n\n";
   for (const Moment& line : lines) out += "- " + line.when + " " + plain(line.says) + "\n";
@@ -114,7 +121,8 @@ std::string render_markdown(const model::Report& report) {
     if (!check.command.empty()) out += "\n" + block({check.command}, "  ") + "\n";
   }
   if (!report.not_observed.empty()) out += "\n## Not looked at\n\n";
-  for (const model::Gap& gap : report.not_observed) out += "- " + plain(gap.what) + ": " + plain(gap.why) + "\n";
+  for (const model::Gap& gap : report.not_observed)
+    out += "- " + plain(gap.what) + ": " + plain(gap.why) + "\n";
   if (!report.generated.empty()) out += "\n" + plain("ngxdiag, " + report.generated) + "\n";
   return out;
 }

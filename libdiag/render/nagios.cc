@@ -31,8 +31,10 @@ std::string render_nagios(const model::Report& report) {
     warning += finding.severity == model::Severity::kWarning;
   }
   std::string out = "NGINX " + std::string(word(report.verdict)) + " - ";
-  out += plan.story ? one_line(plan.story->title) + " (" + percent(plan.story->confidence) + ")" : one_line(report.summary);
-  out += " | critical=" + std::to_string(critical) + ";;0;0 warning=" + std::to_string(warning) + ";0;;0";
+  out += plan.story ? one_line(plan.story->title) + " (" + percent(plan.story->confidence) + ")"
+                    : one_line(report.summary);
+  out += " | critical=" + std::to_string(critical) + ";;0;0 warning=" + std::to_string(warning) +
+         ";0;;0";
   return out + "\n";
 }
 

@@ -45,7 +45,8 @@ Outline outline(const model::Report& report) {
   std::set<std::string> instances;
   for (const model::Finding& finding : report.findings) {
     if (!finding.instance.empty()) instances.insert(finding.instance);
-    if (explained(report, finding)) continue;
+    // The first is the root by contract, whatever circle its explanation may run in.
+    if (&finding != &report.findings.front() && explained(report, finding)) continue;
     const bool calm = finding.kind == "advisory" || finding.severity == model::Severity::kInfo;
     if (!plan.story && !calm)
       plan.story = &finding;
@@ -95,7 +96,8 @@ std::vector<Moment> moments(const std::vector<model::TimelineEvent>& timeline, b
   std::string day;
   for (size_t i = 0; i < timeline.size();) {
     size_t last = i;
-    while (fold && last + 1 < timeline.size() && timeline[last + 1].kind == timeline[i].kind) ++last;
+    while (fold && last + 1 < timeline.size() && timeline[last + 1].kind == timeline[i].kind)
+      ++last;
     const std::string stamp = base::format_civil(timeline[i].time);
     const bool same_day = stamp.substr(0, 10) == day;
     day = stamp.substr(0, 10);
@@ -103,7 +105,9 @@ std::vector<Moment> moments(const std::vector<model::TimelineEvent>& timeline, b
     std::string says = timeline[i].says;
     if (end != timeline[i].time) {
       const std::string to = base::format_civil(end);
-      says += " (" + (last > i ? base::grouped(static_cast<int64_t>(last - i + 1)) + " times, " : std::string()) +
+      says += " (" +
+              (last > i ? base::grouped(static_cast<int64_t>(last - i + 1)) + " times, "
+                        : std::string()) +
               "until " + (to.substr(0, 10) == day ? to.substr(11) : to) + ")";
     } else if (last > i) {
       says += " (" + base::grouped(static_cast<int64_t>(last - i + 1)) + " times)";

@@ -18,13 +18,13 @@ struct Effect {
 };
 
 struct Outline {
-  const model::Finding* story = nullptr;  // null: nothing that calls for a story
-  std::vector<Effect> effects;            // of the story, in order of telling
-  std::vector<const model::Finding*> others;      // rival or further causes
-  std::vector<const model::Finding*> forecasts;   // besides the story
+  const model::Finding* story = nullptr;         // null: nothing that calls for a story
+  std::vector<Effect> effects;                   // of the story, in order of telling
+  std::vector<const model::Finding*> others;     // rival or further causes
+  std::vector<const model::Finding*> forecasts;  // besides the story
   std::vector<const model::Finding*> advisories;
   std::vector<const model::Symptom*> open_symptoms;  // that no finding accounts for
-  bool several_instances = false;  // findings speak of more than one nginx
+  bool several_instances = false;                    // findings speak of more than one nginx
 };
 
 // Pointers into `report`, which must outlive it.
@@ -33,7 +33,8 @@ Outline outline(const model::Report& report);
 // What follows from the finding or symptom `id`. Ends even when explanations go in a circle.
 std::vector<Effect> effects_of(const model::Report& report, const std::string& id);
 
-// Reasons for (weight >= 0) or against, the strongest first, those of equal weight as in the report.
+// Reasons for (weight >= 0) or against, the strongest first, those of equal weight as in the
+// report.
 std::vector<const model::EvidenceItem*> reasons(const model::Finding& finding, bool speaking_for);
 
 // How a report line names a place: "error.log:120", "ps", "" when nothing is known.

@@ -78,7 +78,8 @@ void Page::paragraph(size_t first, size_t rest, const std::vector<Span>& spans) 
 void Page::verbatim(size_t indent, std::string_view text, Style style) {
   const std::string safe = base::printable(text, true);
   std::string_view rest = safe;
-  while (!rest.empty()) out_ += std::string(indent, ' ') + styled(base::take_line(rest), style) + '\n';
+  while (!rest.empty())
+    out_ += std::string(indent, ' ') + styled(base::take_line(rest), style) + '\n';
 }
 
 void Page::clipped(size_t indent, std::string_view text, Style style) {

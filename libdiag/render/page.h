@@ -24,8 +24,8 @@ class Page {
  public:
   Page(size_t width, bool color) : width_(width), color_(color) {}
 
-  // Words of all spans, `first` blanks before the first line and `rest` before the others. Everything
-  // is made safe for the terminal here.
+  // Words of all spans, `first` blanks before the first line and `rest` before the others.
+  // Everything is made safe for the terminal here.
   void paragraph(size_t first, size_t rest, const std::vector<Span>& spans);
   // As it is (made safe), never wrapped; a line end within it starts another line.
   void verbatim(size_t indent, std::string_view text, Style style);

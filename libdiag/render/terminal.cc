@@ -13,7 +13,8 @@ namespace ngxdiag::render {
 namespace {
 
 // How much of each list is shown without --verbose.
-constexpr size_t kReasons = 7, kEffects = 9, kOthers = 4, kMoments = 10, kChecks = 4, kGaps = 8, kLooked = 6, kLinks = 2;
+constexpr size_t kReasons = 7, kEffects = 9, kOthers = 4, kMoments = 10, kChecks = 4, kGaps = 8,
+                 kLooked = 6, kLinks = 2;
 
 struct Badge {
   std::string_view word;
@@ -53,7 +54,10 @@ std::string decibans(double weight) {
 class Writer {
  public:
   Writer(const model::Report& report, const TerminalOptions& options)
-      : report_(report), options_(options), plan_(outline(report)), page_(options.width, options.color) {}
+      : report_(report),
+        options_(options),
+        plan_(outline(report)),
+        page_(options.width, options.color) {}
 
   std::string all() {
     verdict();
@@ -68,7 +72,10 @@ class Writer {
     looked_at();
     if (plan_.story && !options_.verbose) {
       page_.blank();
-      page_.paragraph(0, 0, {{"More: ngxdiag explain " + plan_.story->id + ", or scan again with --verbose.", Style::kDim}});
+      page_.paragraph(
+          0, 0,
+          {{"More: ngxdiag explain " + plan_.story->id + ", or scan again with --verbose.",
+            Style::kDim}});
     }
     return page_.take();
   }
@@ -84,8 +91,10 @@ class Writer {
   void verdict() {
     const Badge mark = badge(report_.verdict);
     std::string sentence = report_.summary;
-    if (sentence.empty()) sentence = std::string("verdict ") + std::string(model::verdict_name(report_.verdict));
-    page_.paragraph(0, mark.word.size() + 2, {{std::string(mark.word) + " ", mark.style, true}, {sentence, Style::kBold}});
+    if (sentence.empty())
+      sentence = std::string("verdict ") + std::string(model::verdict_name(report_.verdict));
+    page_.paragraph(0, mark.word.size() + 2,
+                    {{std::string(mark.word) + " ", mark.style, true}, {sentence, Style::kBold}});
   }
 
   void heading(const std::string& text) {
@@ -95,15 +104,19 @@ class Writer {
 
   void left_out(size_t indent, size_t shown, size_t count) {
     if (shown < count)
-      page_.paragraph(indent, indent, {{"… " + std::to_string(count - shown) + " more with --verbose", Style::kDim}});
+      page_.paragraph(
+          indent, indent,
+          {{"… " + std::to_string(count - shown) + " more with --verbose", Style::kDim}});
   }
 
   void story(const model::Finding& finding, bool first) {
     const bool ahead = finding.kind == "forecast";
-    heading(std::string(ahead ? "What is coming" : first ? "Likeliest cause" : "Another candidate"));
+    heading(std::string(ahead   ? "What is coming"
+                        : first ? "Likeliest cause"
+                                : "Another candidate"));
     page_.paragraph(2, 2, {{finding.title, severity_style(finding.severity)}});
-    std::string line = std::string(confidence_words(finding.confidence)) + " (" + percent(finding.confidence) + "), blames " +
-                       finding.component;
+    std::string line = std::string(confidence_words(finding.confidence)) + " (" +
+                       percent(finding.confidence) + "), blames " + finding.component;
     if (!finding.instance.empty() && plan_.several_instances) line += ", in " + finding.instance;
     page_.paragraph(2, 2, {{line, Style::kDim}});
     if (!finding.explanation.empty()) {
@@ -150,9 +163,11 @@ class Writer {
     spans.push_back({bars(item.weight), item.weight < 0 ? Style::kYellow : Style::kCyan, true});
     if (options_.verbose) spans.push_back({decibans(item.weight), Style::kDim, true});
     spans.push_back({item.says});
-    if (const std::string place = where(item.source); !place.empty()) spans.push_back({"(" + place + ")", Style::kDim, true});
+    if (const std::string place = where(item.source); !place.empty())
+      spans.push_back({"(" + place + ")", Style::kDim, true});
     page_.paragraph(4, 8, spans);
-    if (options_.verbose && !item.source.excerpt.empty()) page_.clipped(8, item.source.excerpt, Style::kDim);
+    if (options_.verbose && !item.source.excerpt.empty())
+      page_.clipped(8, item.source.excerpt, Style::kDim);
   }
 
   void fixes(const model::Finding& finding) {
@@ -162,7 +177,8 @@ class Writer {
     size_t number = 0;
     for (const model::Fix& fix : finding.fixes) {
       if (number++) page_.blank();
-      page_.paragraph(4, 7, {{std::to_string(number) + ".", Style::kBold}, {fix.title, Style::kBold}});
+      page_.paragraph(4, 7,
+                      {{std::to_string(number) + ".", Style::kBold}, {fix.title, Style::kBold}});
       for (const std::string& command : fix.commands) page_.verbatim(9, command, Style::kCyan);
       note("Interrupts:", fix.impact);
       note("Undo:", fix.undo);
@@ -175,8 +191,11 @@ class Writer {
   }
 
   void one_line(const model::Finding& finding) {
-    std::vector<Span> spans = {{percent(finding.confidence), Style::kBold, true}, {finding.title}, {"[" + finding.id + "]", Style::kDim, true}};
-    if (!finding.instance.empty() && plan_.several_instances) spans.push_back({"in " + finding.instance, Style::kDim});
+    std::vector<Span> spans = {{percent(finding.confidence), Style::kBold, true},
+                               {finding.title},
+                               {"[" + finding.id + "]", Style::kDim, true}};
+    if (!finding.instance.empty() && plan_.several_instances)
+      spans.push_back({"in " + finding.instance, Style::kDim});
     page_.paragraph(2, 7, spans);
   }
 
@@ -201,7 +220,8 @@ class Writer {
       }
       if (!plan_.others[i]->fixes.empty()) {
         page_.paragraph(7, 9, {{"→", Style::kCyan}, {plan_.others[i]->fixes[0].title}});
-        for (const std::string& command : plan_.others[i]->fixes[0].commands) page_.verbatim(9, command, Style::kCyan);
+        for (const std::string& command : plan_.others[i]->fixes[0].commands)
+          page_.verbatim(9, command, Style::kCyan);
       }
     }
     left_out(2, shown, plan_.others.size());
@@ -211,11 +231,14 @@ class Writer {
     if (findings.empty()) return;
     heading(title);
     for (const model::Finding* finding : findings) {
-      page_.paragraph(2, 4, {{"-"}, {finding->title}, {"[" + finding->id + "]", Style::kDim, true}});
-      if (options_.verbose && !finding->explanation.empty()) page_.paragraph(4, 4, {{finding->explanation}});
+      page_.paragraph(2, 4,
+                      {{"-"}, {finding->title}, {"[" + finding->id + "]", Style::kDim, true}});
+      if (options_.verbose && !finding->explanation.empty())
+        page_.paragraph(4, 4, {{finding->explanation}});
       if (finding->fixes.empty()) continue;
       page_.paragraph(4, 6, {{"→", Style::kCyan}, {finding->fixes[0].title}});
-      for (const std::string& command : finding->fixes[0].commands) page_.verbatim(6, command, Style::kCyan);
+      for (const std::string& command : finding->fixes[0].commands)
+        page_.verbatim(6, command, Style::kCyan);
     }
   }
 
@@ -253,7 +276,8 @@ class Writer {
     const size_t shown = std::min(report_.next_checks.size(), limit(kChecks));
     for (size_t i = 0; i < shown; ++i) {
       page_.paragraph(2, 4, {{"-"}, {report_.next_checks[i].says}});
-      if (!report_.next_checks[i].command.empty()) page_.verbatim(6, report_.next_checks[i].command, Style::kCyan);
+      if (!report_.next_checks[i].command.empty())
+        page_.verbatim(6, report_.next_checks[i].command, Style::kCyan);
     }
     left_out(2, shown, report_.next_checks.size());
   }
@@ -263,7 +287,8 @@ class Writer {
     heading("Not looked at");
     const size_t shown = std::min(report_.not_observed.size(), limit(kGaps));
     for (size_t i = 0; i < shown; ++i)
-      page_.paragraph(2, 4, {{"-"}, {report_.not_observed[i].what + ":"}, {report_.not_observed[i].why}});
+      page_.paragraph(2, 4,
+                      {{"-"}, {report_.not_observed[i].what + ":"}, {report_.not_observed[i].why}});
     left_out(2, shown, report_.not_observed.size());
   }
 
@@ -271,7 +296,8 @@ class Writer {
     if (report_.looked_at.empty()) return;
     heading("Looked at");
     const size_t shown = std::min(report_.looked_at.size(), limit(kLooked));
-    for (size_t i = 0; i < shown; ++i) page_.paragraph(2, 4, {{"-", Style::kDim}, {report_.looked_at[i], Style::kDim}});
+    for (size_t i = 0; i < shown; ++i)
+      page_.paragraph(2, 4, {{"-", Style::kDim}, {report_.looked_at[i], Style::kDim}});
     left_out(2, shown, report_.looked_at.size());
   }
 
