@@ -1,5 +1,5 @@
 // Lines of styled text wrapped on words: the terminal's page.
-//   paragraph(2, 6, {{"▮▮▮", Style::kBold}, {"workers died", Style::kPlain}})
+//   paragraph(2, 6, {{"●●●", Style::kBold}, {"workers died", Style::kPlain}})
 // Width counts UTF-8 code points. A word longer than the line (a path, a URL) is never broken.
 #pragma once
 

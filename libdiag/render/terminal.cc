@@ -42,7 +42,7 @@ Style severity_style(model::Severity severity) {
 
 std::string bars(double weight) {
   const double size = std::fabs(weight);
-  return size >= 15 ? "▮▮▮" : size >= 6 ? "▮▮▯" : "▮▯▯";
+  return size >= 15 ? "●●●" : size >= 6 ? "●●○" : "●○○";
 }
 
 std::string decibans(double weight) {

@@ -37,13 +37,13 @@ TEST_CASE("the chain is an indented list of arrows") {
 
 TEST_CASE("evidence stands strongest first with its place; what speaks against stands apart") {
   const std::string text = render_terminal(storm_report(), {});
-  const size_t strongest = text.find("▮▮▮ the assertion");
-  const size_t weaker = text.find("▮▮▯ 14 reloads since the start (letsencrypt.log:7)");
+  const size_t strongest = text.find("●●● the assertion");
+  const size_t weaker = text.find("●●○ 14 reloads since the start (letsencrypt.log:7)");
   REQUIRE(strongest != std::string::npos);
   REQUIRE(weaker != std::string::npos);
   CHECK(strongest < weaker);
   CHECK(base::contains(text,
-                       "  What speaks against it\n    ▮▯▯ worker_shutdown_timeout is set "
+                       "  What speaks against it\n    ●○○ worker_shutdown_timeout is set "
                        "(/etc/nginx/nginx.conf:4)\n"));
 }
 
