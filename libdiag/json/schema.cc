@@ -12,11 +12,11 @@ namespace {
 constexpr std::string_view kDefinitions = "#/$defs/";
 
 std::vector<std::string> keywords() {
-  return {"type",     "required", "properties", "additionalProperties",
-          "items",    "enum",     "const",      "pattern",
-          "minimum",  "maximum",  "$ref",       "$defs",
-          "minItems", "title",    "$schema",    "description",
-          "$id",      "$comment"};
+  return {"type",     "required",    "properties", "additionalProperties",
+          "items",    "enum",        "const",      "pattern",
+          "minimum",  "maximum",     "$ref",       "$defs",
+          "minItems", "minLength",   "anyOf",      "title",
+          "$schema",  "description", "$id",        "$comment"};
 }
 
 bool has_type(const Node& value, std::string_view type) {
@@ -73,6 +73,8 @@ void Schema::examine(const Node& schema, std::string_view where) {
   for (const char* map : {"properties", "$defs"})
     if (const Node* schemas = schema.find(map))
       for (const Node& each : schemas->items()) examine(each, where);
+  if (const Node* choices = schema.find("anyOf"))
+    for (const Node& each : choices->items()) examine(each, where);
   for (const char* one : {"items", "additionalProperties"})
     if (const Node* each = schema.find(one)) examine(*each, where);
 }
@@ -102,6 +104,15 @@ void Schema::check(const Node& schema, const Node& value, const std::string& pat
       return say("is " + std::string(kind_name(value.kind())) + ", must be of type " +
                  base::join(types, " or "));
   }
+  if (const Node* choices = schema.find("anyOf")) {
+    const auto fits = [&](const Node& choice) {
+      std::vector<Mistake> inner;
+      check(choice, value, path, inner);
+      return inner.empty();
+    };
+    if (std::none_of(choices->items().begin(), choices->items().end(), fits))
+      say("fits none of the allowed forms");
+  }
   if (const Node* constant = schema.find("const"); constant && !(value == *constant))
     say("must be " + dump(*constant, -1));
   if (const Node* choices = schema.find("enum"))
@@ -115,6 +126,8 @@ void Schema::check(const Node& schema, const Node& value, const std::string& pat
   if (const Node* pattern = schema.find("pattern"); pattern && value.is_string())
     if (!patterns_.find(pattern->as_string())->second.search(value.as_string()))
       say("does not match " + pattern->as_string());
+  if (const Node* least = schema.find("minLength"); least && value.is_string())
+    if (static_cast<int64_t>(value.as_string().size()) < least->as_integer()) say("is too short");
   if (const Node* minimum = schema.find("minimum"); minimum && value.is_number())
     if (value.as_number() < minimum->as_number()) say("is less than " + dump(*minimum, -1));
   if (const Node* maximum = schema.find("maximum"); maximum && value.is_number())

@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
 #include "libdiag/base/error.h"
 #include "libdiag/json/parse.h"
 
@@ -69,6 +73,24 @@ TEST_CASE("numbers, lists, constants and nested members are checked") {
   CHECK(mistakes(base + R"("schema": "other"})").ends_with("must be \"ngxdiag.rule/1\"\n"));
   CHECK(mistakes(base + R"("facts": {"a": "text"}})")
             .ends_with("is a string, must be of type integer or null\n"));
+}
+
+TEST_CASE("alternatives need one that fits, and texts their least length") {
+  const std::string text =
+      R"({"anyOf": [{"type": "string", "minLength": 2}, {"type": "integer", "minimum": 0}]})";
+  const Schema schema(parse(text, "s"), "s");
+  CHECK(schema.check(Node("ab")).empty());
+  CHECK(schema.check(Node(3)).empty());
+  CHECK(schema.check(Node("a")).size() == 1);
+  CHECK(schema.check(Node(-1)).size() == 1);
+}
+
+TEST_CASE("the shipped schema of the report stays within what is checked") {
+  const char* root = std::getenv("NGXDIAG_SOURCE_ROOT");
+  REQUIRE(root);
+  std::ifstream file(std::string(root) + "/docs/report.schema.json");
+  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  CHECK_NOTHROW(Schema(parse(text, "report.schema.json"), "report.schema.json"));
 }
 
 TEST_CASE("a hostile document cannot make the list of mistakes long") {
