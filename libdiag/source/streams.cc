@@ -118,28 +118,18 @@ std::string read_some(ByteStream& stream, size_t size) {
 std::string why_errno(int error) {
   switch (error) {
     case EACCES:
-    case EPERM:
-      return "permission denied: run as root";
+    case EPERM: return "permission denied: run as root";
     case ENOENT:
-    case ENOTDIR:
-      return "does not exist";
-    case ESRCH:
-      return "the process is gone";
-    case ELOOP:
-      return "too many symbolic links";
-    case EISDIR:
-      return "is a directory";
-    case EIO:
-      return "input/output error";
+    case ENOTDIR: return "does not exist";
+    case ESRCH: return "the process is gone";
+    case ELOOP: return "too many symbolic links";
+    case EISDIR: return "is a directory";
+    case EIO: return "input/output error";
     case EMFILE:
-    case ENFILE:
-      return "too many open files";
-    case ENAMETOOLONG:
-      return "the name is too long";
-    case ESTALE:
-      return "the network file system lost it (stale handle)";
-    default:
-      return "cannot be read (errno " + std::to_string(error) + ")";
+    case ENFILE: return "too many open files";
+    case ENAMETOOLONG: return "the name is too long";
+    case ESTALE: return "the network file system lost it (stale handle)";
+    default: return "cannot be read (errno " + std::to_string(error) + ")";
   }
 }
 
