@@ -58,7 +58,7 @@ def record(name, scene, with_stack):
             file.write(gzip.compress(log.encode(), 9, mtime=0))
     else:
         write(folder, "error.log", head(log))
-    write(folder, "ps.txt", f"$ {' '.join(stage.PS[:3])} | grep '[n]ginx'\n{head(ps)}")
+    write(folder, "ps.txt", f"$ {' '.join(stage.PS[:3])} | grep -E 'PID|[n]ginx'\n{head(ps)}")
     write(folder, "nginx.conf", conf)
     write(folder, "nginx-V.txt", version)
     write(folder, "modules-enabled.txt", f"$ ls -l {scene.dir}/modules-enabled\n{listing}")
