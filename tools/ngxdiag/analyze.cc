@@ -29,7 +29,8 @@ Manual manual() {
   return {
       .name = "ngxdiag analyze",
       .synopsis = {"[OPTION]... [NAME]..."},
-      .paragraphs = {"Prints the facts that the named analyzers find, each with its value and where it was read. "
+      .paragraphs = {"Prints the facts that the named analyzers find, each with its value and "
+                     "where it was read. "
                      "Without a name it lists the analyzers with the question each answers."},
       .options = own,
       .sections = {},
@@ -52,8 +53,10 @@ void list_analyzers() {
     for (size_t i = 0; i < analyzer->spec_count; ++i) {
       const model::FactSpec& spec = analyzer->specs[i];
       const std::string_view unit = model::unit_name(spec.unit);
-      page.paragraph(4, 8, {{std::string(spec.name) + (unit.empty() ? "" : " (" + std::string(unit) + ")") + ":"},
-                            {std::string(spec.meaning)}});
+      page.paragraph(
+          4, 8,
+          {{std::string(spec.name) + (unit.empty() ? "" : " (" + std::string(unit) + ")") + ":"},
+           {std::string(spec.meaning)}});
     }
   }
   print(page.take());
@@ -74,7 +77,8 @@ int run_analyze(const Arguments& arguments) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     const std::string near = base::closest(name, names);
     throw base::UserError("no such analyzer: " + base::printable(name), line.program(), {},
-                          near.empty() ? "" : "did you mean " + near + "?", "one of: " + base::join(names, ", "));
+                          near.empty() ? "" : "did you mean " + near + "?",
+                          "one of: " + base::join(names, ", "));
   }
   const Gathered gathered = gather(line, line.values("in"));
   const model::Report report = pipeline::diagnose(gathered.evidence, pipeline::load_knowledge());
@@ -88,7 +92,9 @@ int run_analyze(const Arguments& arguments) {
   }
   render::Page page(kWidth, false);
   for (const auto& [name, fact] : wanted.all())
-    page.paragraph(0, 4, {{name + " = " + model::to_text(fact.value)}, {"(" + render::where(fact.evidence.front()) + ")"}});
+    page.paragraph(0, 4,
+                   {{name + " = " + model::to_text(fact.value)},
+                    {"(" + render::where(fact.evidence.front()) + ")"}});
   const std::string text = page.take();
   print(text.empty() ? "nothing found\n" : text);
   return kOk;

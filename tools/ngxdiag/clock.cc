@@ -15,13 +15,14 @@ namespace {
 std::string offset_text(long seconds) {
   char out[24];
   const long minutes = (seconds < 0 ? -seconds : seconds) / 60;
-  std::snprintf(out, sizeof out, "%c%02ld:%02ld", seconds < 0 ? '-' : '+', minutes / 60 % 100, minutes % 60);
+  std::snprintf(out, sizeof out, "%c%02ld:%02ld", seconds < 0 ? '-' : '+', minutes / 60 % 100,
+                minutes % 60);
   return out;
 }
 
 Now from_tm(const std::tm& local) {
-  const auto civil = base::civil(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday, local.tm_hour,
-                                 local.tm_min, local.tm_sec);
+  const auto civil = base::civil(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday,
+                                 local.tm_hour, local.tm_min, local.tm_sec);
   Now out;
   out.civil = civil.value_or(0);
   out.rfc3339 = base::format_civil(out.civil, 'T') + offset_text(local.tm_gmtoff);
@@ -39,7 +40,8 @@ Now now() {
 
 Now parse_now(std::string_view text) {
   static const base::Regex kForm(
-      "^(\\d{4}[-/]\\d\\d[-/]\\d\\d)(?:[T ](\\d\\d:\\d\\d)(:\\d\\d)?(?:\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)?$");
+      "^(\\d{4}[-/]\\d\\d[-/]\\d\\d)(?:[T "
+      "](\\d\\d:\\d\\d)(:\\d\\d)?(?:\\.\\d+)?)?(Z|[+-]\\d\\d:\\d\\d)?$");
   std::vector<std::string_view> groups;
   std::optional<base::CivilTime> civil;
   if (kForm.search(text, groups)) {

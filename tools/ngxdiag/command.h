@@ -8,14 +8,16 @@
 namespace ngxdiag::tools {
 
 // The exit codes, the same for every format (0 to 3 are the report's verdict).
-inline constexpr int kOk = 0, kWarning = 1, kCritical = 2, kUnknown = 3, kUsage = 64, kInternal = 70;
+inline constexpr int kOk = 0, kWarning = 1, kCritical = 2, kUnknown = 3, kUsage = 64,
+                     kInternal = 70;
 
 using Arguments = std::vector<std::string>;
 
 struct Command {
   std::string_view name;
   std::string_view summary;
-  // The arguments after the command's name; the exit code. Throws base::UserError for a wrong request.
+  // The arguments after the command's name; the exit code. Throws base::UserError for a wrong
+  // request.
   int (*run)(const Arguments& arguments);
 };
 

@@ -58,10 +58,11 @@ CommandLine::CommandLine(std::string program, const std::vector<Option>& options
     const std::string name = base::printable(error.get_option_name());
     std::string argument;
     for (const Option& option : options)
-      if ("--" + std::string(option.name) == name || (option.letter && name == std::string("-") + option.letter))
+      if ("--" + std::string(option.name) == name ||
+          (option.letter && name == std::string("-") + option.letter))
         argument = option.argument;
-    throw base::UserError(argument.empty() ? name + " takes no value" : name + " needs a value", program_,
-                          {}, argument.empty() ? "" : "write " + name + " " + argument,
+    throw base::UserError(argument.empty() ? name + " takes no value" : name + " needs a value",
+                          program_, {}, argument.empty() ? "" : "write " + name + " " + argument,
                           see_help(program_));
   } catch (const po::error& error) {
     throw base::UserError(base::printable(error.what()), program_, {}, {}, see_help(program_));
@@ -81,8 +82,8 @@ std::vector<std::string> CommandLine::values(std::string_view name) const {
 
 void CommandLine::at_most(size_t count) const {
   if (rest_.size() > count)
-    throw base::UserError("one argument too many: " + base::printable(rest_[count]), program_, {}, {},
-                          see_help(program_));
+    throw base::UserError("one argument too many: " + base::printable(rest_[count]), program_, {},
+                          {}, see_help(program_));
 }
 
 }  // namespace ngxdiag::tools

@@ -1,6 +1,6 @@
 // The options and arguments of one subcommand: the one place for Boost.Program_options.
-//   const Option kOptions[] = {{"format", 'f', "FORMAT", "how to print the report"}, {"quiet", 'q', "", "…"}};
-//   CommandLine line("ngxdiag scan", kOptions, arguments);
+//   const Option kOptions[] = {{"format", 'f', "FORMAT", "how to print the report"}, {"quiet", 'q',
+//   "", "…"}}; CommandLine line("ngxdiag scan", kOptions, arguments);
 #pragma once
 
 #include <map>

@@ -7,7 +7,9 @@ namespace {
 
 using json::Node;
 
-std::string text_of(const Node& node) { return node.is_string() ? node.as_string() : json::dump(node, -1); }
+std::string text_of(const Node& node) {
+  return node.is_string() ? node.as_string() : json::dump(node, -1);
+}
 
 // "many" with the number it stands for; a fact to compare with without its mark.
 std::string operand(const Node& node, const Node* params) {
@@ -52,7 +54,8 @@ constexpr Form kTests[] = {
     {"group", ", in capture ", ""},
 };
 
-void tell(const Node& condition, const Node* params, size_t depth, std::vector<ConditionLine>& out) {
+void tell(const Node& condition, const Node* params, size_t depth,
+          std::vector<ConditionLine>& out) {
   if (const Node* all = condition.find("all")) {
     out.push_back({depth, "all of"});
     for (const Node& part : all->items()) tell(part, params, depth + 1, out);

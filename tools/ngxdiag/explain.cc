@@ -27,15 +27,19 @@ Manual manual() {
   return {
       .name = "ngxdiag explain",
       .synopsis = {"[OPTION]... TEXT|ID"},
-      .paragraphs = {"Says what something means: the id of a rule or a cause, the name of a shared memory zone, or a "
-                     "line of a log (quote it). For a line it shows the parts, and which rules it speaks for."},
-      .options = {{"rules", 0, "DIR", "add the rules below DIR"}, {"help", 'h', "", "print this help"}},
+      .paragraphs = {"Says what something means: the id of a rule or a cause, the name of a shared "
+                     "memory zone, or a "
+                     "line of a log (quote it). For a line it shows the parts, and which rules it "
+                     "speaks for."},
+      .options = {{"rules", 0, "DIR", "add the rules below DIR"},
+                  {"help", 'h', "", "print this help"}},
       .sections = {},
       .exit_status = {"0   explained", "3   nothing is known about it", "64  wrong request",
                       "70  internal error of ngxdiag"},
       .examples = {{"ngxdiag explain nchan-worker-slots-exhausted", "a cause"},
                    {"ngxdiag explain memstore", "whose zone is that?"},
-                   {"ngxdiag explain '[alert] 8#8: worker process 9 exited on signal 11'", "a line"}},
+                   {"ngxdiag explain '[alert] 8#8: worker process 9 exited on signal 11'",
+                    "a line"}},
   };
 }
 
@@ -46,11 +50,13 @@ void paragraph(Page& page, size_t indent, const std::string& text) {
 
 void explain_rule(Page& page, const engine::Rule& rule) {
   page.paragraph(0, 0, {{template_words(rule.title)}});
-  page.paragraph(2, 2, {{"rule " + rule.id + ", cause " + rule.cause + ", blames " + rule.component + ", " +
-                         std::string(model::severity_name(rule.severity))}});
+  page.paragraph(2, 2,
+                 {{"rule " + rule.id + ", cause " + rule.cause + ", blames " + rule.component +
+                   ", " + std::string(model::severity_name(rule.severity))}});
   page.blank();
   paragraph(page, 2, template_words(rule.explanation));
-  const auto reasons = [&](const std::vector<engine::WeighedSentence>& items, const std::string& title) {
+  const auto reasons = [&](const std::vector<engine::WeighedSentence>& items,
+                           const std::string& title) {
     if (items.empty()) return;
     page.blank();
     page.paragraph(2, 2, {{title}});
@@ -66,8 +72,10 @@ void explain_rule(Page& page, const engine::Rule& rule) {
   size_t number = 0;
   for (const engine::RuleFix& fix : rule.fixes) {
     page.paragraph(4, 7, {{std::to_string(++number) + "."}, {template_words(fix.fix.title)}});
-    for (const std::string& command : fix.fix.commands) page.verbatim(9, template_words(command), Style::kPlain);
-    if (!fix.fix.impact.empty()) page.paragraph(7, 9, {{"Interrupts:"}, {template_words(fix.fix.impact)}});
+    for (const std::string& command : fix.fix.commands)
+      page.verbatim(9, template_words(command), Style::kPlain);
+    if (!fix.fix.impact.empty())
+      page.paragraph(7, 9, {{"Interrupts:"}, {template_words(fix.fix.impact)}});
   }
   for (const std::string& reference : rule.references) page.verbatim(2, reference, Style::kPlain);
 }
@@ -80,12 +88,18 @@ struct SignalName {
 constexpr SignalName kSignals[] = {
     {1, "SIGHUP: reload"},
     {3, "SIGQUIT: finish and leave"},
-    {4, "SIGILL: an instruction the CPU does not know; a module built for another CPU, or a jump into garbage"},
-    {6, "SIGABRT: the program gave itself up; an assertion or a damaged heap, said in the text beside it"},
+    {4,
+     "SIGILL: an instruction the CPU does not know; a module built for another CPU, or a jump into "
+     "garbage"},
+    {6,
+     "SIGABRT: the program gave itself up; an assertion or a damaged heap, said in the text beside "
+     "it"},
     {7, "SIGBUS: a mapped file changed or shrank under the process"},
     {8, "SIGFPE: a division by zero"},
     {9, "SIGKILL: killed from outside; out of memory, systemd's time-out, or somebody"},
-    {11, "SIGSEGV: a memory fault; a bug in a module, modules built for another nginx, or a full stack"},
+    {11,
+     "SIGSEGV: a memory fault; a bug in a module, modules built for another nginx, or a full "
+     "stack"},
     {15, "SIGTERM: told to stop"},
     {31, "SIGSYS: a forbidden system call"},
 };
@@ -108,7 +122,9 @@ bool explain_parts(Page& page, std::string_view text) {
   const auto line = parse::parse_error_line(text);
   const auto assertion = parse::parse_assertion(text);
   if (assertion) {
-    page.paragraph(0, 0, {{"An assertion of the C library: the process found its own state broken and gave itself up (signal 6). It carries no time."}});
+    page.paragraph(0, 0,
+                   {{"An assertion of the C library: the process found its own state broken and "
+                     "gave itself up (signal 6). It carries no time."}});
     row(page, "assertion", assertion->expression);
     row(page, "function", assertion->function);
     row(page, "source", std::string(assertion->file) + ":" + std::to_string(assertion->line));
@@ -120,21 +136,27 @@ bool explain_parts(Page& page, std::string_view text) {
   if (!line && life.life == parse::Life::kNone && !parts.error) return false;
   page.paragraph(0, 0, {{"A line of nginx's error log."}});
   if (line) {
-    if (line->time) row(page, "time", base::format_civil(*line->time) + " (the clock of the host that wrote it)");
+    if (line->time)
+      row(page, "time", base::format_civil(*line->time) + " (the clock of the host that wrote it)");
     row(page, "level", parse::level_name(line->level));
     if (line->pid) row(page, "written by", "process " + std::to_string(line->pid));
     if (line->connection) row(page, "connection", std::to_string(line->connection));
-    if (line->stderr_form) row(page, "form", "written before the log was opened: a start, a reload or a test");
+    if (line->stderr_form)
+      row(page, "form", "written before the log was opened: a start, a reload or a test");
   }
   row(page, "message", parts.text);
-  if (parts.error) row(page, "errno", std::to_string(*parts.error) + ": " + std::strerror(*parts.error));
+  if (parts.error)
+    row(page, "errno", std::to_string(*parts.error) + ": " + std::strerror(*parts.error));
   row(page, "while", parts.phase);
   row(page, "client", parts.client);
   row(page, "server", parts.server);
   row(page, "request", parts.request);
   row(page, "upstream", parts.upstream);
   if (life.life == parse::Life::kExitedOnSignal) {
-    row(page, "signal", std::to_string(life.number) + (signal_words(life.number).empty() ? "" : ", " + std::string(signal_words(life.number))));
+    row(page, "signal",
+        std::to_string(life.number) + (signal_words(life.number).empty()
+                                           ? ""
+                                           : ", " + std::string(signal_words(life.number))));
     row(page, "who died", std::string(life.subject) + " " + std::to_string(life.child));
   }
   return true;
@@ -142,11 +164,15 @@ bool explain_parts(Page& page, std::string_view text) {
 
 void explain_zone(Page& page, std::string_view zone, const std::string& owner) {
   page.paragraph(0, 0, {{std::string(zone) + " is a shared memory zone of " + owner + "."}});
-  page.paragraph(0, 0, {{"In the log, \"shared memory zone \\\"" + std::string(zone) +
-                         "\\\" was locked by PID\" says that this process died while it worked in it: strong evidence against " + owner + "."}});
+  page.paragraph(0, 0,
+                 {{"In the log, \"shared memory zone \\\"" + std::string(zone) +
+                   "\\\" was locked by PID\" says that this process died while it worked in it: "
+                   "strong evidence against " +
+                   owner + "."}});
 }
 
-std::vector<const engine::Rule*> rules_for(const pipeline::Knowledge& knowledge, std::string_view text) {
+std::vector<const engine::Rule*> rules_for(const pipeline::Knowledge& knowledge,
+                                           std::string_view text) {
   model::Kind kind = source::recognise_line(text, model::Kind::kUnknown);
   if (kind == model::Kind::kUnknown) kind = model::Kind::kErrorLog;
   const auto line = parse::parse_error_line(text);
@@ -173,7 +199,9 @@ bool explain_line(Page& page, const pipeline::Knowledge& knowledge, const std::s
     const std::string owner = knowledge.tables.owner("zone", life.subject);
     page.blank();
     if (owner.empty())
-      page.paragraph(0, 0, {{"Nobody is known to own the zone " + std::string(life.subject) + ": look for the directive that names it."}});
+      page.paragraph(0, 0,
+                     {{"Nobody is known to own the zone " + std::string(life.subject) +
+                       ": look for the directive that names it."}});
     else
       explain_zone(page, life.subject, owner);
   }
@@ -182,10 +210,13 @@ bool explain_line(Page& page, const pipeline::Knowledge& knowledge, const std::s
     page.paragraph(0, 0, {{"It can speak for:"}});
   }
   for (const engine::Rule* rule : rules)
-    page.paragraph(2, 4, {{"-"}, {template_words(rule->title)}, {"[" + rule->id + "]", Style::kPlain, true}});
+    page.paragraph(
+        2, 4, {{"-"}, {template_words(rule->title)}, {"[" + rule->id + "]", Style::kPlain, true}});
   if (parts && rules.empty() && life.life == parse::Life::kNone) {
     page.blank();
-    page.paragraph(0, 0, {{"No rule looks for this line by itself. In its context it may still count: run ngxdiag scan on the whole log."}});
+    page.paragraph(0, 0,
+                   {{"No rule looks for this line by itself. In its context it may still count: "
+                     "run ngxdiag scan on the whole log."}});
   }
   return parts || !rules.empty();
 }
@@ -197,7 +228,8 @@ int run_explain(const Arguments& arguments) {
   const CommandLine line(std::string(page_of_manual.name), page_of_manual.options, arguments);
   if (asked_for_help(line, page_of_manual)) return kOk;
   if (line.rest().empty())
-    throw base::UserError("what shall be explained?", line.program(), {}, {}, "see: ngxdiag explain --help");
+    throw base::UserError("what shall be explained?", line.program(), {}, {},
+                          "see: ngxdiag explain --help");
   const std::string text = base::join(line.rest(), " ");
   const RuleFiles files(line.values("rules"));
   const pipeline::Knowledge knowledge = pipeline::load_knowledge(files.extra());

@@ -15,14 +15,16 @@ std::string program_help() {
   Manual page{
       .name = "ngxdiag",
       .synopsis = {"COMMAND [OPTION]... [FILE]...", "COMMAND --help"},
-      .paragraphs = {"Names why nginx is sick, from the live host or from captured files, with the evidence and the "
+      .paragraphs = {"Names why nginx is sick, from the live host or from captured files, with the "
+                     "evidence and the "
                      "commands that mend it. It only reads."},
       .options = {{"help", 'h', "", "print this help"}, {"version", 'V', "", "print the version"}},
       .sections = {{"COMMANDS", {rows.begin(), rows.end()}}},
       .exit_status = kVerdictStatus,
       .examples = {{"ngxdiag scan", "diagnose this host"},
                    {"ngxdiag scan error.log ps.txt", "diagnose what somebody sent"},
-                   {"ngxdiag explain nchan-worker-slots-exhausted", "what a finding means and what to do"},
+                   {"ngxdiag explain nchan-worker-slots-exhausted",
+                    "what a finding means and what to do"},
                    {"ngxdiag scan --format json | jq '.findings[0].cause'", "for programs"}},
   };
   return help_text(page);

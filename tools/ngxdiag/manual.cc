@@ -18,7 +18,8 @@ void option_line(render::Page& page, const Option& option) {
     return;
   }
   spelling.resize(kTextColumn - 3, ' ');
-  page.paragraph(2, kTextColumn, {{spelling, render::Style::kPlain, true}, {std::string(option.text)}});
+  page.paragraph(2, kTextColumn,
+                 {{spelling, render::Style::kPlain, true}, {std::string(option.text)}});
 }
 
 }  // namespace
@@ -46,7 +47,9 @@ std::string help_text(const Manual& manual) {
   };
   bool first = true;
   for (const std::string_view line : manual.synopsis) {
-    page.paragraph(0, 9, {{first ? "usage:" : "      ", render::Style::kPlain, true}, {std::string(manual.name) + " " + std::string(line)}});
+    page.paragraph(0, 9,
+                   {{first ? "usage:" : "      ", render::Style::kPlain, true},
+                    {std::string(manual.name) + " " + std::string(line)}});
     first = false;
   }
   for (const std::string_view paragraph : manual.paragraphs) {
@@ -66,11 +69,13 @@ std::string help_text(const Manual& manual) {
       }
       std::string word(paragraph.substr(0, gap));
       if (word.size() < 10) word.resize(10, ' ');
-      page.paragraph(2, 13, {{word, render::Style::kPlain, true}, {std::string(paragraph.substr(gap))}});
+      page.paragraph(2, 13,
+                     {{word, render::Style::kPlain, true}, {std::string(paragraph.substr(gap))}});
     }
   }
   title("EXIT STATUS");
-  for (const std::string_view line : manual.exit_status) page.verbatim(2, line, render::Style::kPlain);
+  for (const std::string_view line : manual.exit_status)
+    page.verbatim(2, line, render::Style::kPlain);
   if (!manual.examples.empty()) title("EXAMPLES");
   for (const Example& example : manual.examples) {
     page.verbatim(2, example.command, render::Style::kPlain);

@@ -25,8 +25,8 @@ int write_all(int fd, std::string_view text) {
 }
 
 [[noreturn]] void cannot_write(const std::string& path, int error) {
-  throw base::UserError("cannot write " + base::printable(path), "ngxdiag", {}, std::strerror(error),
-                        "name another file, or make the directory writable");
+  throw base::UserError("cannot write " + base::printable(path), "ngxdiag", {},
+                        std::strerror(error), "name another file, or make the directory writable");
 }
 
 }  // namespace

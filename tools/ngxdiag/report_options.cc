@@ -29,7 +29,8 @@ std::string one_of(const std::string& option, const std::string& given,
   if (std::find(known.begin(), known.end(), given) != known.end()) return given;
   const std::string near = base::closest(given, known);
   throw base::UserError(option + ": unknown value " + base::printable(given), "ngxdiag", {},
-                        near.empty() ? "" : "did you mean " + near + "?", "one of: " + base::join(known, ", "));
+                        near.empty() ? "" : "did you mean " + near + "?",
+                        "one of: " + base::join(known, ", "));
 }
 
 std::optional<int64_t> number(const CommandLine& line, std::string_view name, int64_t least) {
@@ -37,8 +38,8 @@ std::optional<int64_t> number(const CommandLine& line, std::string_view name, in
   if (!text) return std::nullopt;
   const auto value = base::parse_int(*text);
   if (!value || *value < least)
-    throw base::UserError("--" + std::string(name) + ": not a number of at least " + std::to_string(least) + ": " +
-                              base::printable(*text),
+    throw base::UserError("--" + std::string(name) + ": not a number of at least " +
+                              std::to_string(least) + ": " + base::printable(*text),
                           line.program(), {}, {}, "see: " + line.program() + " --help");
   return value;
 }
@@ -49,7 +50,7 @@ const char* environment(const char* name) {
 }
 
 std::vector<source::LooseInput> loose_inputs(const CommandLine& line,
-                                              const std::vector<std::string>& files) {
+                                             const std::vector<std::string>& files) {
   std::vector<source::LooseInput> inputs;
   for (const std::string& path : files) inputs.push_back({path, std::nullopt});
   for (const std::string& pair : line.values("as")) {
@@ -69,7 +70,8 @@ std::vector<source::LooseInput> loose_inputs(const CommandLine& line,
 }  // namespace
 
 const std::vector<Option> kEvidenceOptions = {
-    {"as", 0, "KIND=FILE", "look at FILE, which is a KIND (error_log, config, ps, kernel, acme, ...)"},
+    {"as", 0, "KIND=FILE",
+     "look at FILE, which is a KIND (error_log, config, ps, kernel, acme, ...)"},
     {"root", 0, "DIR", "look at a captured tree with host paths below DIR"},
     {"pid", 0, "MASTER", "on the live host look at this nginx master alone"},
     {"now", 0, "TIME", "the time of the evidence's host: RFC 3339, or '2026-04-22 09:00:00'"},
@@ -78,17 +80,21 @@ const std::vector<Option> kEvidenceOptions = {
 
 const std::vector<Option> kOutputOptions = {
     {"format", 'f', "FORMAT", "terminal (default), json, markdown or nagios"},
-    {"output", 'o', "FORMAT=FILE", "write the report to FILE as well (- is standard output); may be repeated"},
+    {"output", 'o', "FORMAT=FILE",
+     "write the report to FILE as well (- is standard output); may be repeated"},
     {"color", 0, "WHEN", "auto (default), always or never; NO_COLOR is respected"},
     {"width", 0, "COLUMNS", "wrap text at COLUMNS (default: the terminal, at most 100)"},
     {"quiet", 'q', "", "on the terminal print the verdict line alone"},
-    {"verbose", 'v', "", "all evidence with weights and log lines, all candidates, the whole timeline"},
-    {"fail-on", 0, "SEVERITY", "exit with 1 or 2 from this severity on: info, warning (default) or critical"},
+    {"verbose", 'v', "",
+     "all evidence with weights and log lines, all candidates, the whole timeline"},
+    {"fail-on", 0, "SEVERITY",
+     "exit with 1 or 2 from this severity on: info, warning (default) or critical"},
     {"exit-zero", 0, "", "exit with 0 where it would be 1, 2 or 3"},
 };
 
 const std::vector<Option> kRuleOptions = {
-    {"rules", 0, "DIR", "add the rules below DIR (after the built-in ones and /etc/ngxdiag/rules.d)"},
+    {"rules", 0, "DIR",
+     "add the rules below DIR (after the built-in ones and /etc/ngxdiag/rules.d)"},
     {"only", 0, "ID", "only this rule or component; may be repeated"},
     {"skip", 0, "ID", "not this rule or component; may be repeated"},
     {"help", 'h', "", "print this help"},
@@ -111,7 +117,8 @@ Gathered gather(const CommandLine& line, const std::vector<std::string>& files) 
     throw base::UserError("--root and files at once", line.program(), {}, "a report is of one host",
                           "give either a captured tree or files");
   if (pid && (root || !inputs.empty()))
-    throw base::UserError("--pid is for the live host", line.program(), {}, {}, "leave out the files, or --pid");
+    throw base::UserError("--pid is for the live host", line.program(), {}, {},
+                          "leave out the files, or --pid");
   // Files do not say whose they are: naming this machine would be a guess.
   std::string host = line.value("host").value_or("");
   if (!inputs.empty()) {
@@ -133,11 +140,14 @@ Outputs::Outputs(const CommandLine& line) {
   verbose_ = line.has("verbose");
   exit_zero_ = line.has("exit-zero");
   color_ = one_of("--color", line.value("color").value_or("auto"), kColors);
-  fail_on_ = *model::severity_by_name(one_of("--fail-on", line.value("fail-on").value_or("warning"), kSeverities));
+  fail_on_ = *model::severity_by_name(
+      one_of("--fail-on", line.value("fail-on").value_or("warning"), kSeverities));
   width_ = static_cast<size_t>(number(line, "width", kNarrowest).value_or(0));
   if (width_ == 0) {
     const char* columns = environment("COLUMNS");
-    width_ = columns ? static_cast<size_t>(std::max<int64_t>(base::parse_int(columns).value_or(0), 0)) : 0;
+    width_ = columns
+                 ? static_cast<size_t>(std::max<int64_t>(base::parse_int(columns).value_or(0), 0))
+                 : 0;
     if (width_ == 0) width_ = terminal_columns();
     width_ = width_ == 0 ? kUsual : std::clamp(width_, kNarrowest, kWidest);
   }
@@ -145,29 +155,35 @@ Outputs::Outputs(const CommandLine& line) {
   for (const std::string& pair : line.values("output")) {
     const size_t equals = pair.find('=');
     if (equals == std::string::npos || equals + 1 == pair.size())
-      throw base::UserError("--output: not FORMAT=FILE: " + base::printable(pair), line.program(), {}, {},
-                            "write for example --output json=/var/lib/ngxdiag/report.json");
+      throw base::UserError("--output: not FORMAT=FILE: " + base::printable(pair), line.program(),
+                            {}, {}, "write for example --output json=/var/lib/ngxdiag/report.json");
     Target target{one_of("--output", pair.substr(0, equals), kFormats), pair.substr(equals + 1)};
     if (target.file == "-" && std::exchange(on_stdout, true))
-      throw base::UserError("two reports for standard output", line.program(), {}, {}, "give one of them a file");
+      throw base::UserError("two reports for standard output", line.program(), {}, {},
+                            "give one of them a file");
     targets_.push_back(std::move(target));
   }
   const auto format = line.value("format");
   if (format && on_stdout)
-    throw base::UserError("--format and --output " + *format + "=- both print on standard output", line.program(), {}, {},
-                          "leave out one of them");
-  if (!on_stdout) targets_.push_back({one_of("--format", format.value_or("terminal"), kFormats), "-"});
+    throw base::UserError("--format and --output " + *format + "=- both print on standard output",
+                          line.program(), {}, {}, "leave out one of them");
+  if (!on_stdout)
+    targets_.push_back({one_of("--format", format.value_or("terminal"), kFormats), "-"});
 }
 
-std::string Outputs::render(const std::string& format, const model::Report& report, bool to_stdout) const {
+std::string Outputs::render(const std::string& format, const model::Report& report,
+                            bool to_stdout) const {
   if (format == "json") return render::render_json(report);
   if (format == "markdown") return render::render_markdown(report);
   if (format == "nagios") return render::render_nagios(report);
   const char* term = environment("TERM");
-  const bool able = to_stdout && stdout_is_terminal() && !environment("NO_COLOR") && term && std::string_view(term) != "dumb";
-  const render::TerminalOptions options{
-      .width = width_, .color = color_ == "always" || (color_ == "auto" && able), .verbose = verbose_};
-  return quiet_ && to_stdout ? render::render_verdict(report, options) : render::render_terminal(report, options);
+  const bool able = to_stdout && stdout_is_terminal() && !environment("NO_COLOR") && term &&
+                    std::string_view(term) != "dumb";
+  const render::TerminalOptions options{.width = width_,
+                                        .color = color_ == "always" || (color_ == "auto" && able),
+                                        .verbose = verbose_};
+  return quiet_ && to_stdout ? render::render_verdict(report, options)
+                             : render::render_terminal(report, options);
 }
 
 void Outputs::deliver(const model::Report& report) const {

@@ -23,7 +23,8 @@ struct Verb {
 
 const std::vector<Verb> kVerbs = {
     {"list", "list  id, component, severity and title of every rule", rules_list},
-    {"show", "show ID  one rule in words: conditions, weights, numbers with their reasons", rules_show},
+    {"show", "show ID  one rule in words: conditions, weights, numbers with their reasons",
+     rules_show},
     {"lint", "lint  all mistakes in the rule files", rules_lint},
     {"test", "test [ID]...  run the examples that the rules carry", rules_test},
     {"new", "new COMPONENT ID  print a rule to fill in", rules_new},
@@ -35,12 +36,16 @@ Manual manual() {
   return {
       .name = "ngxdiag rules",
       .synopsis = {"list | show ID | lint | test [ID]... | new COMPONENT ID"},
-      .paragraphs = {"The knowledge of ngxdiag is rules: one JSON file each, built in, and more from "
-                     "/etc/ngxdiag/rules.d and --rules. A rule of the same id replaces a built-in one."},
-      .options = {{"rules", 0, "DIR", "add the rules below DIR"}, {"help", 'h', "", "print this help"}},
+      .paragraphs =
+          {"The knowledge of ngxdiag is rules: one JSON file each, built in, and more from "
+           "/etc/ngxdiag/rules.d and --rules. A rule of the same id replaces a built-in one."},
+      .options = {{"rules", 0, "DIR", "add the rules below DIR"},
+                  {"help", 'h', "", "print this help"}},
       .sections = {{"ACTIONS", rows}},
-      .exit_status = {"0   done; lint and test: no mistake", "1   lint and test: mistakes were found",
-                      "64  wrong request, or a rule file that cannot be used", "70  internal error of ngxdiag"},
+      .exit_status = {"0   done; lint and test: no mistake",
+                      "1   lint and test: mistakes were found",
+                      "64  wrong request, or a rule file that cannot be used",
+                      "70  internal error of ngxdiag"},
       .examples = {{"ngxdiag rules list", "everything that can be diagnosed"},
                    {"ngxdiag rules new lua lua-my-crash > lua-my-crash.json", "begin a rule"},
                    {"ngxdiag rules lint --rules .", "check what was written"}},
@@ -55,7 +60,8 @@ std::string rule_id(const engine::RuleText& text) {
   return name;
 }
 
-const engine::RuleText& find_rule(const std::vector<engine::RuleText>& texts, const std::string& id) {
+const engine::RuleText& find_rule(const std::vector<engine::RuleText>& texts,
+                                  const std::string& id) {
   const engine::RuleText* found = nullptr;
   std::vector<std::string> ids;
   for (const engine::RuleText& text : texts) {
@@ -65,7 +71,8 @@ const engine::RuleText& find_rule(const std::vector<engine::RuleText>& texts, co
   if (found) return *found;
   const std::string near = base::closest(id, ids);
   throw base::UserError("no such rule: " + base::printable(id), "ngxdiag rules", {},
-                        near.empty() ? "" : "did you mean " + near + "?", "see: ngxdiag rules list");
+                        near.empty() ? "" : "did you mean " + near + "?",
+                        "see: ngxdiag rules list");
 }
 
 int rules_list(const CommandLine& line, const RuleFiles& files) {
@@ -83,7 +90,8 @@ int rules_list(const CommandLine& line, const RuleFiles& files) {
   };
   for (const engine::Rule& rule : base.rules)
     out += padded(rule.id, id_width) + padded(rule.component, component_width) +
-           padded(std::string(model::severity_name(rule.severity)), 8) + base::printable(rule.title) + "\n";
+           padded(std::string(model::severity_name(rule.severity)), 8) +
+           base::printable(rule.title) + "\n";
   print(out);
   return kOk;
 }
@@ -93,7 +101,8 @@ int rules_lint(const CommandLine& line, const RuleFiles& files) {
   const auto texts = files.all();
   const auto mistakes = engine::lint_rules(texts, pipeline::known_facts());
   std::string out;
-  for (const std::string& mistake : mistakes) out += mistake + (mistake.ends_with("\n") ? "" : "\n");
+  for (const std::string& mistake : mistakes)
+    out += mistake + (mistake.ends_with("\n") ? "" : "\n");
   if (mistakes.empty())
     out = base::plural(static_cast<int64_t>(texts.size()), "rule") + ", no mistakes\n";
   else
@@ -109,14 +118,15 @@ int run_rules(const Arguments& arguments) {
   std::vector<std::string> names;
   for (const Verb& verb : kVerbs) names.emplace_back(verb.name);
   if (line.rest().empty())
-    throw base::UserError("what to do with the rules?", line.program(), {}, "one of: " + base::join(names, ", "),
-                          "see: ngxdiag rules --help");
+    throw base::UserError("what to do with the rules?", line.program(), {},
+                          "one of: " + base::join(names, ", "), "see: ngxdiag rules --help");
   const RuleFiles files(line.values("rules"));
   for (const Verb& verb : kVerbs)
     if (verb.name == line.rest()[0]) return verb.run(line, files);
   const std::string near = base::closest(line.rest()[0], names);
   throw base::UserError("unknown action " + base::printable(line.rest()[0]), line.program(), {},
-                        near.empty() ? "" : "did you mean " + near + "?", "one of: " + base::join(names, ", "));
+                        near.empty() ? "" : "did you mean " + near + "?",
+                        "one of: " + base::join(names, ", "));
 }
 
 }  // namespace ngxdiag::tools

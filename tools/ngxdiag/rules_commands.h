@@ -16,7 +16,8 @@ int rules_test(const CommandLine& line, const RuleFiles& files);
 int rules_new(const CommandLine& line, const RuleFiles& files);
 
 // The text of the rule `id`, the last one given; throws base::UserError with "did you mean".
-const engine::RuleText& find_rule(const std::vector<engine::RuleText>& texts, const std::string& id);
+const engine::RuleText& find_rule(const std::vector<engine::RuleText>& texts,
+                                  const std::string& id);
 // "nchan-crash" of ".../nchan/nchan-crash.json": a rule's file is named for its id.
 std::string rule_id(const engine::RuleText& text);
 

@@ -62,7 +62,8 @@ void check_slug(const std::string& what, const std::string& text) {
   static const base::Regex kSlug("^[a-z0-9]+(-[a-z0-9]+)*$");
   if (!kSlug.search(text))
     throw base::UserError(what + " is no slug: " + base::printable(text), "ngxdiag rules new", {},
-                          "small letters, digits and single dashes", "for example: lua lua-my-crash");
+                          "small letters, digits and single dashes",
+                          "for example: lua lua-my-crash");
 }
 
 }  // namespace
@@ -77,11 +78,12 @@ int rules_new(const CommandLine& line, const RuleFiles& files) {
   check_slug("the id", id);
   for (const engine::RuleText& text : files.all())
     if (rule_id(text) == id)
-      throw base::UserError("there is a rule of that id already", "ngxdiag rules new", {}, text.where,
-                            "see: ngxdiag rules show " + id);
-  print(base::replace_all(base::replace_all(std::string(kSkeleton), "@COMPONENT@", component), "@ID@", id));
-  complain("next: 1. save it as " + id +
-           ".json, in the source tree under rules/causes/" + component + "/, on a host under " + kSiteRules +
+      throw base::UserError("there is a rule of that id already", "ngxdiag rules new", {},
+                            text.where, "see: ngxdiag rules show " + id);
+  print(base::replace_all(base::replace_all(std::string(kSkeleton), "@COMPONENT@", component),
+                          "@ID@", id));
+  complain("next: 1. save it as " + id + ".json, in the source tree under rules/causes/" +
+           component + "/, on a host under " + kSiteRules +
            "/\n"
            "      2. paste the real lines into its examples, and find the words that decide\n"
            "      3. ngxdiag rules lint --rules DIR && ngxdiag rules test " +

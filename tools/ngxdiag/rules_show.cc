@@ -31,12 +31,16 @@ std::string decibans(double weight) {
 
 class Shown {
  public:
-  Shown(const Node& rule, const std::string& where) : rule_(rule), params_(rule.find("params")), page_(kWidth, false) {
+  Shown(const Node& rule, const std::string& where)
+      : rule_(rule), params_(rule.find("params")), page_(kWidth, false) {
     page_.paragraph(0, 0, {{text(rule, "title")}});
     const std::string kind = text(rule, "kind");
-    page_.paragraph(2, 2, {{text(rule, "id") + ": cause " + text(rule, "cause") + ", blames " + text(rule, "component") + ", " +
-                            text(rule, "severity") + (kind.empty() ? "" : ", " + kind) +
-                            (text(rule, "group").empty() ? "" : ", rival of group " + text(rule, "group"))}});
+    page_.paragraph(
+        2, 2,
+        {{text(rule, "id") + ": cause " + text(rule, "cause") + ", blames " +
+          text(rule, "component") + ", " + text(rule, "severity") +
+          (kind.empty() ? "" : ", " + kind) +
+          (text(rule, "group").empty() ? "" : ", rival of group " + text(rule, "group"))}});
     page_.verbatim(2, where, Style::kPlain);
     page_.blank();
     page_.paragraph(2, 2, {{text(rule, "explanation")}});
@@ -48,7 +52,9 @@ class Shown {
     if (const Node* prior = rule_.find("prior")) {
       heading("Prior");
       const Node* db = prior->find("db");
-      page_.paragraph(4, 6, {{(db && db->is_number() ? decibans(db->as_number()) : std::string()) + ": " + text(*prior, "because")}});
+      page_.paragraph(4, 6,
+                      {{(db && db->is_number() ? decibans(db->as_number()) : std::string()) + ": " +
+                        text(*prior, "because")}});
     }
     weighed("evidence", "Speaks for it");
     weighed("against", "Speaks against it");
@@ -87,7 +93,10 @@ class Shown {
     heading(title);
     for (const Node& item : items(name)) {
       const Node* weight = item.find("weight");
-      page_.paragraph(4, 12, {{weight && weight->is_number() ? decibans(weight->as_number()) : "", Style::kPlain, true}, {text(item, "says")}});
+      page_.paragraph(4, 12,
+                      {{weight && weight->is_number() ? decibans(weight->as_number()) : "",
+                        Style::kPlain, true},
+                       {text(item, "says")}});
       if (const Node* when = item.find("when")) condition(12, *when);
     }
   }
@@ -117,7 +126,8 @@ class Shown {
   void list(std::string_view name, const std::string& title) {
     if (items(name).empty()) return;
     heading(title);
-    for (const Node& item : items(name)) page_.verbatim(4, item.is_string() ? item.as_string() : "", Style::kPlain);
+    for (const Node& item : items(name))
+      page_.verbatim(4, item.is_string() ? item.as_string() : "", Style::kPlain);
   }
 
   void checks() {
@@ -139,7 +149,8 @@ class Shown {
         for (const Node& command : commands->items())
           if (command.is_string()) page_.verbatim(9, command.as_string(), Style::kPlain);
       for (const char* label : {"impact", "undo", "verify"})
-        if (!text(item, label).empty()) page_.verbatim(7, std::string(label) + ": " + text(item, label), Style::kPlain);
+        if (!text(item, label).empty())
+          page_.verbatim(7, std::string(label) + ": " + text(item, label), Style::kPlain);
     }
   }
 
@@ -149,7 +160,8 @@ class Shown {
     for (const Node& item : items("examples")) {
       const Node* fires = item.find("fires");
       const bool yes = fires && fires->is_boolean() && fires->as_boolean();
-      page_.paragraph(4, 6, {{std::string(yes ? "fires: " : "stays quiet: ") + text(item, "name")}});
+      page_.paragraph(4, 6,
+                      {{std::string(yes ? "fires: " : "stays quiet: ") + text(item, "name")}});
     }
   }
 
@@ -162,7 +174,8 @@ class Shown {
 
 int rules_show(const CommandLine& line, const RuleFiles& files) {
   if (line.rest().size() != 2)
-    throw base::UserError("which rule?", "ngxdiag rules show", {}, {}, "write: ngxdiag rules show ID");
+    throw base::UserError("which rule?", "ngxdiag rules show", {}, {},
+                          "write: ngxdiag rules show ID");
   const auto texts = files.all();
   const engine::RuleText& found = find_rule(texts, line.rest()[1]);
   const Node rule = json::parse(found.text, found.where);

@@ -1,5 +1,5 @@
-// ngxdiag rules test [ID]...: every example of every rule, through the engine alone (facts) or through
-// the whole pipeline (files).
+// ngxdiag rules test [ID]...: every example of every rule, through the engine alone (facts) or
+// through the whole pipeline (files).
 #include <algorithm>
 
 #include "libdiag/base/text.h"

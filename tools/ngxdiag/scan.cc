@@ -10,20 +10,24 @@ Manual manual() {
   return {
       .name = "ngxdiag scan",
       .synopsis = {"[OPTION]... [FILE]..."},
-      .paragraphs =
-          {"Says why nginx is sick: the likeliest root cause first, with the evidence for it and the commands that "
-           "mend it. Without FILE it looks at this host: every nginx master, its processes, configuration, logs and "
-           "modules. With files, directories, archives or - (standard input) it looks at those alone; what each of "
-           "them is, it sees by the content.",
-           "It only reads, and changes nothing. Run it as root to let it see everything; without, it says what it "
-           "could not see."},
+      .paragraphs = {"Says why nginx is sick: the likeliest root cause first, with the evidence "
+                     "for it and the commands that "
+                     "mend it. Without FILE it looks at this host: every nginx master, its "
+                     "processes, configuration, logs and "
+                     "modules. With files, directories, archives or - (standard input) it looks at "
+                     "those alone; what each of "
+                     "them is, it sees by the content.",
+                     "It only reads, and changes nothing. Run it as root to let it see everything; "
+                     "without, it says what it "
+                     "could not see."},
       .options = join({kEvidenceOptions, kOutputOptions, kRuleOptions}),
       .sections = {},
       .exit_status = kVerdictStatus,
       .examples = {{"ngxdiag scan", "this host"},
                    {"ngxdiag scan error.log nginx.conf ps.txt", "what somebody sent"},
                    {"journalctl -u nginx | ngxdiag scan -", "a paste"},
-                   {"ngxdiag scan --quiet --output json=/var/lib/ngxdiag/report.json", "from a timer"}},
+                   {"ngxdiag scan --quiet --output json=/var/lib/ngxdiag/report.json",
+                    "from a timer"}},
   };
 }
 

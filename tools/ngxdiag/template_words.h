@@ -1,5 +1,6 @@
 // A rule's sentence shown without evidence: its places in words.
-//   "{deaths.total|some} deaths" -> "some deaths"; "kill {processes.master.pid}" -> "kill <processes.master.pid>"
+//   "{deaths.total|some} deaths" -> "some deaths"; "kill {processes.master.pid}" -> "kill
+//   <processes.master.pid>"
 #pragma once
 
 #include <string>
