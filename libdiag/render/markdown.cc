@@ -71,9 +71,12 @@ void fixes(const model::Finding& finding, std::string& out) {
 
 void story(const model::Report& report, const Outline& plan, std::string& out) {
   const model::Finding& finding = *plan.story;
-  out += "\n## " + plain(finding.title) + "\n\n" +
-         std::string(confidence_words(finding.confidence)) + " (" + percent(finding.confidence) +
-         "), blames " + plain(finding.component) + ", rule " + code(finding.id) + "\n";
+  out += "\n## " + plain(finding.title) + "\n\n";
+  if (undetermined(finding))
+    out += "The cause is not determined yet, rule " + code(finding.id) + "\n";
+  else
+    out += std::string(confidence_words(finding.confidence)) + " (" + percent(finding.confidence) +
+           "), blames " + plain(finding.component) + ", rule " + code(finding.id) + "\n";
   if (!finding.explanation.empty()) out += "\n" + plain(finding.explanation) + "\n";
   if (!plan.effects.empty()) out += "\n### It explains\n\n";
   for (const Effect& effect : plan.effects)
@@ -116,7 +119,9 @@ std::string render_markdown(const model::Report& report) {
     out += "- " + plain(symptom->says) + "\n";
   const auto lines = moments(report.timeline, true);
   if (!lines.empty()) out += "\n## What happened when\n\n";
-  for (const Moment& line : lines) out += "- " + line.when + " " + plain(line.says) + "\n";
+  for (const Moment& line : lines)
+    out +=
+        "- " + (line.day.empty() ? "" : line.day + " ") + line.hour + " " + plain(line.says) + "\n";
   if (!report.next_checks.empty()) out += "\n## What to check next\n\n";
   for (const model::NextCheck& check : report.next_checks) {
     out += "- " + plain(check.says) + "\n";

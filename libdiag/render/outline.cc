@@ -41,6 +41,10 @@ std::vector<Effect> effects_of(const model::Report& report, const std::string& i
   return out;
 }
 
+bool undetermined(const model::Finding& finding) {
+  return finding.cause == "module-crash-undetermined";
+}
+
 Outline outline(const model::Report& report) {
   Outline plan;
   std::set<std::string> instances;
@@ -137,7 +141,7 @@ std::vector<Moment> moments(const std::vector<model::TimelineEvent>& timeline, b
     } else if (last > i) {
       says += " (" + base::grouped(static_cast<int64_t>(last - i + 1)) + " times)";
     }
-    out.push_back({same_day ? stamp.substr(11) : stamp, std::move(says)});
+    out.push_back({same_day ? std::string() : day, stamp.substr(11), std::move(says)});
     i = last + 1;
   }
   return out;

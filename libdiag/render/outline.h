@@ -31,6 +31,9 @@ struct Outline {
 // Pointers into `report`, which must outlive it.
 Outline outline(const model::Report& report);
 
+// True for the finding that says a cause is open: it blames nobody.
+bool undetermined(const model::Finding& finding);
+
 // What follows from the finding or symptom `id`. Ends even when explanations go in a circle.
 std::vector<Effect> effects_of(const model::Report& report, const std::string& id);
 
@@ -52,7 +55,8 @@ std::string percent(double confidence);
 
 // A timeline in which neighbours of one kind are one line: "14 times from 23:10:02 to 23:18:16".
 struct Moment {
-  std::string when;  // "2026-04-21 23:18:20", or "23:18:21" on the same day as the moment before
+  std::string day;   // "2026-04-21"; empty when it is the day of the moment before
+  std::string hour;  // "23:18:20"
   std::string says;
 };
 std::vector<Moment> moments(const std::vector<model::TimelineEvent>& timeline, bool fold);

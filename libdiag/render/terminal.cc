@@ -119,7 +119,10 @@ class Writer {
                        percent(finding.confidence) + ")";
     if (!finding.instance.empty() && plan_.several_instances) whom += ", in " + finding.instance;
     page_.blank();
-    page_.paragraph(0, 2, {{label, Style::kBold}, {whom}});
+    if (undetermined(finding))
+      page_.paragraph(0, 2, {{"The cause is not determined yet.", Style::kBold}});
+    else
+      page_.paragraph(0, 2, {{label, Style::kBold}, {whom}});
     // The verdict's sentence may be this very title.
     if (!first || !report_.summary.starts_with(finding.title))
       page_.paragraph(2, 2, {{finding.title, severity_style(finding.severity)}});
@@ -273,7 +276,8 @@ class Writer {
         left_out(2, shown, lines.size());
         i = lines.size() - (shown - head);
       }
-      page_.paragraph(2, 12, {{lines[i].when, Style::kDim, true}, {lines[i].says}});
+      if (!lines[i].day.empty()) page_.paragraph(2, 2, {{lines[i].day, Style::kDim}});
+      page_.paragraph(4, 13, {{lines[i].hour, Style::kDim, true}, {lines[i].says}});
     }
   }
 

@@ -60,9 +60,11 @@ TEST_CASE("per cent never claims certainty") {
 TEST_CASE("neighbours of one kind fold into one line of the timeline") {
   const auto lines = moments(storm_report().timeline, true);
   REQUIRE(lines.size() == 2);
-  CHECK(lines[0].when == "2026-04-21 23:10:02");
+  CHECK(lines[0].day == "2026-04-21");
+  CHECK(lines[0].hour == "23:10:02");
   CHECK(lines[0].says == "reload (2 times, until 23:18:16)");
-  CHECK(lines[1].when == "23:18:20");
+  CHECK(lines[1].day.empty());
+  CHECK(lines[1].hour == "23:18:20");
   CHECK(lines[1].says == "2,361 workers die on signal 6 (until 23:18:52)");
   CHECK(moments(storm_report().timeline, false).size() == 3);
 }

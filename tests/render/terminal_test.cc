@@ -117,3 +117,11 @@ TEST_CASE("a healthy report is short") {
         "OK  Nothing wrong was found.\n\nLooked at\n  - error.log (error_log, 3 lines)\n");
   CHECK(render_verdict(report, {}) == "OK  Nothing wrong was found.\n");
 }
+
+TEST_CASE("an open cause blames nobody") {
+  model::Report report = storm_report();
+  report.findings[0].cause = "module-crash-undetermined";
+  const std::string text = render_terminal(report, {});
+  CHECK(base::contains(text, "\nThe cause is not determined yet.\n"));
+  CHECK_FALSE(base::contains(text, "nearly certain"));
+}

@@ -165,8 +165,8 @@ bool explain_parts(Page& page, std::string_view text) {
 void explain_zone(Page& page, std::string_view zone, const std::string& owner) {
   page.paragraph(0, 0, {{std::string(zone) + " is a shared memory zone of " + owner + "."}});
   page.paragraph(0, 0,
-                 {{"In the log, \"shared memory zone \\\"" + std::string(zone) +
-                   "\\\" was locked by PID\" says that this process died while it worked in it: "
+                 {{"In the log, \"shared memory zone \"" + std::string(zone) +
+                   "\" was locked by PID\" says that this process died while it worked in it: "
                    "strong evidence against " +
                    owner + "."}});
 }

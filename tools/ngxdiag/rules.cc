@@ -11,6 +11,7 @@
 #include "tools/ngxdiag/output.h"
 #include "tools/ngxdiag/report_options.h"
 #include "tools/ngxdiag/rules_commands.h"
+#include "tools/ngxdiag/template_words.h"
 
 namespace ngxdiag::tools {
 namespace {
@@ -91,7 +92,7 @@ int rules_list(const CommandLine& line, const RuleFiles& files) {
   for (const engine::Rule& rule : base.rules)
     out += padded(rule.id, id_width) + padded(rule.component, component_width) +
            padded(std::string(model::severity_name(rule.severity)), 8) +
-           base::printable(rule.title) + "\n";
+           base::printable(template_words(rule.title)) + "\n";
   print(out);
   return kOk;
 }

@@ -65,7 +65,7 @@ int rules_test(const CommandLine& line, const RuleFiles& files) {
       out += rule.id + ": " + base::printable(example.name) + ": " + base::printable(wrong) + "\n";
     }
   }
-  out += base::plural(run, "example") + ", " + base::grouped(failed) + " failed\n";
+  out += std::to_string(run - failed) + " passed, " + std::to_string(failed) + " failed\n";
   print(out);
   return failed ? kWarning : kOk;
 }
