@@ -37,6 +37,7 @@ struct Instance {
   std::string container;         // container id of its cgroup, or ""
   std::string build;             // what `nginx -V` would print, read from the running binary itself
   std::shared_ptr<const Files> files;  // its root; never null
+  bool has_tree = false;         // `files` reaches its configuration and logs (a captured tree)
   std::vector<model::Process> processes;
   std::vector<Document> documents;     // /proc/PID/maps, limits, journal of its unit …; for files: all
 };
