@@ -40,4 +40,15 @@ for layer, below in rows.items():
         if named != wanted:
             lint.say(path, number, f"links {sorted(named)}, libdiag/layers.txt says {sorted(wanted)}")
 
+page = "docs/architecture.md"
+shown = {}
+for number, line in enumerate(text(page).splitlines(), 1):
+    match = re.match(r"\| `libdiag/(\w+)/` \|.*\| ([a-z ]+) \|$", line)
+    if match:
+        shown[match.group(1)] = set(match.group(2).split()) - {"nothing"}
+        if shown[match.group(1)] != rows.get(match.group(1)):
+            lint.say(page, number, f"libdiag/layers.txt has another row for {match.group(1)}")
+for layer in rows.keys() - shown.keys():
+    lint.say(page, 0, f"the table of layers lacks {layer}")
+
 lint.finish()

@@ -1,0 +1,26 @@
+// Prints the example report of the renderers' tests: for the JSON Schema check, and to look at.
+//   print_report json | terminal | color | verbose | markdown | nagios | empty
+#include <iostream>
+#include <string_view>
+
+#include "libdiag/render/json.h"
+#include "libdiag/render/markdown.h"
+#include "libdiag/render/nagios.h"
+#include "libdiag/render/terminal.h"
+#include "tests/render/storm_report.h"
+
+using namespace ngxdiag;
+
+int main(int argc, char** argv) {
+  const std::string_view format = argc > 1 ? argv[1] : "terminal";
+  model::Report report = storm_report();
+  // Bytes that are no text belong to every check of the output.
+  report.findings[0].evidence[0].source.path = "error\xff\x1b.log";
+  if (format == "json") std::cout << render::render_json(report);
+  if (format == "empty") std::cout << render::render_json({});
+  if (format == "markdown") std::cout << render::render_markdown(report);
+  if (format == "nagios") std::cout << render::render_nagios(report);
+  if (format == "terminal") std::cout << render::render_terminal(report, {});
+  if (format == "color") std::cout << render::render_terminal(report, {.color = true});
+  if (format == "verbose") std::cout << render::render_terminal(report, {.verbose = true});
+}
