@@ -45,6 +45,7 @@ struct Instance {
 struct Evidence {
   std::string host;
   base::CivilTime now = 0;
+  std::string zone;               // "+02:00", appended to `now` for RFC 3339; "" unknown
   bool live = false;
   bool privileged = false;        // read as root
   std::optional<int64_t> cpus;    // online CPUs (live only): what worker_processes auto counts
