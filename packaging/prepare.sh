@@ -55,7 +55,7 @@ nginx_is_running() {
 
 # install_packages SECTION…: only what is missing, and without the network when nothing is.
 install_packages() {
-  command -v dpkg-query >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1 ||
+  command -v apt-get >/dev/null 2>&1 ||
     die "this system has no apt" \
       "install the packages of packaging/debian-packages.txt by hand, then: meson setup build && ninja -C build"
   missing=
@@ -68,6 +68,7 @@ install_packages() {
     *libnginx-mod-*)
       if nginx_is_running; then
         say "nginx runs on this host: its module packages are not installed, tests that need them are skipped"
+        # shellcheck disable=SC2086
         missing=$(printf '%s\n' $missing | grep -v '^libnginx-mod-' | tr '\n' ' ')
       fi ;;
   esac
