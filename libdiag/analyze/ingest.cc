@@ -5,6 +5,7 @@
 #include "libdiag/analyze/process_table.h"
 #include "libdiag/base/limits.h"
 #include "libdiag/base/text.h"
+#include "libdiag/model/fact.h"
 #include "libdiag/parse/backtrace.h"
 #include "libdiag/parse/listing.h"
 #include "libdiag/parse/maps.h"
