@@ -39,6 +39,7 @@ inline constexpr std::array<KindName, 17> kKindNames = {{
     {Kind::kKernelLog, "kernel"},    {Kind::kSystemd, "systemd"},        {Kind::kAcmeLog, "acme"},
     {Kind::kRenewalConf, "renewal"}, {Kind::kModules, "modules"},        {Kind::kListing, "listing"},
     {Kind::kSockets, "sockets"},     {Kind::kBacktrace, "backtrace"},    {Kind::kCertificate, "certificate"},
+    {Kind::kMaps, "maps"},           {Kind::kLimits, "limits"},
 }};
 
 inline std::string_view kind_name(Kind kind) {

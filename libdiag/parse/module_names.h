@@ -1,6 +1,7 @@
-// One name for one module, however it is written: file of a dynamic module, Debian or nginx.org package,
-// source directory of --add-module, ngx_module_t name, line of a list of modules.
-//   ngx_http_lua_module.so, libnginx-mod-http-lua 1:0.10.23-1, ../ngx_lua-0.10.28, lua 0.10.13 -> lua
+// One name for one module, however it is written: file of a dynamic module, Debian or nginx.org
+// package, source directory of --add-module, ngx_module_t name, line of a list of modules.
+//   ngx_http_lua_module.so, libnginx-mod-http-lua 1:0.10.23-1, ../ngx_lua-0.10.28, lua 0.10.13 ->
+//   lua
 #pragma once
 
 #include <string>

@@ -15,8 +15,9 @@
 
 namespace ngxdiag::source {
 
-// Bytes in order. read() gives up to `size` bytes, 0 at the end or after a fault; then gap() says what
-// went wrong (vanished, truncated archive, I/O error), or is empty when the end was the true end.
+// Bytes in order. read() gives up to `size` bytes, 0 at the end or after a fault; then gap() says
+// what went wrong (vanished, truncated archive, I/O error), or is empty when the end was the true
+// end.
 class ByteStream {
  public:
   virtual ~ByteStream() = default;
@@ -38,14 +39,14 @@ struct FileInfo {
   uint32_t mode = 0;  // permission bits
   uint32_t uid = 0, gid = 0;
   base::CivilTime modified = 0;  // local wall clock
-  std::string link;   // target of a symlink as written, else empty
+  std::string link;              // target of a symlink as written, else empty
 };
 
 class Files {
  public:
   virtual ~Files() = default;
-  // At most `cap` bytes of a regular file. Never blocks on a fifo or device, never follows a link out
-  // of a captured tree.
+  // At most `cap` bytes of a regular file. Never blocks on a fifo or device, never follows a link
+  // out of a captured tree.
   virtual Fetched read(std::string_view path, size_t cap = kSmallFile) const = 0;
   // The file as a stream, transparently decompressed (by content: gzip, zstd, xz, bzip2), or a gap.
   virtual std::unique_ptr<ByteStream> open(std::string_view path, model::Gap& gap) const = 0;
@@ -59,8 +60,8 @@ class Files {
   static constexpr size_t kSmallFile = 4u << 20;
 };
 
-// `root` is put before every path ("" = this host, "/proc/812/root", "/mnt/captured"); paths shown to
-// the user stay as they are on the host.
+// `root` is put before every path ("" = this host, "/proc/812/root", "/mnt/captured"); paths shown
+// to the user stay as they are on the host.
 std::shared_ptr<const Files> host_files(std::string root);
 
 // For tests: path -> content; a content that begins with "-> " is a symlink.

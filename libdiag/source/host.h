@@ -8,8 +8,8 @@ namespace ngxdiag::source {
 struct HostOptions {
   base::CivilTime now = 0;
   std::string host;
-  std::string proc = "/proc";    // for tests
-  int64_t only_pid = 0;          // one master, 0 = all
+  std::string proc = "/proc";  // for tests
+  int64_t only_pid = 0;        // one master, 0 = all
   int journal_days = 2;
 };
 

@@ -8,10 +8,10 @@
 
 namespace ngxdiag::source {
 
-// Every process whose title or executable is nginx's (nginx, openresty, tengine, angie, freenginx), zombies included,
-// in pid order, with role, state, start, age, rss, cpu, wchan, user and cgroup as far as they can be
-// seen. Descriptors are counted by the caller only where needed. Empty with a gap when the table
-// cannot be read.
+// Every process whose title or executable is nginx's (nginx, openresty, tengine, angie, freenginx),
+// zombies included, in pid order, with role, state, start, age, rss, cpu, wchan, user and cgroup as
+// far as they can be seen. Descriptors are counted by the caller only where needed. Empty with a
+// gap when the table cannot be read.
 std::vector<model::Process> host_processes(base::CivilTime now, std::vector<model::Gap>& gaps);
 
 }  // namespace ngxdiag::source

@@ -1,0 +1,50 @@
+#include "libdiag/source/rooted.h"
+
+#include <sys/stat.h>
+
+#include <doctest/doctest.h>
+
+#include "tests/source/tree.h"
+
+using namespace ngxdiag::source;
+
+TEST_CASE("links stay below the root") {
+  const tree::Temporary dir;
+  dir.write("usr/share/nginx/modules-available/mod-http-lua.conf", "load_module x;");
+  dir.link("etc/nginx/modules-enabled/50-lua.conf",
+           "/usr/share/nginx/modules-available/mod-http-lua.conf");
+  dir.link("up", "../../../../../../../usr/share/nginx");
+  dir.link("loop", "loop");
+  dir.link("out", "/etc/passwd");
+  CHECK(find_below(dir.path(), "/etc/nginx/modules-enabled/50-lua.conf", true).at);
+  CHECK(find_below(dir.path(), "/up/modules-available", true).at);
+  CHECK(find_below(dir.path(), "../../usr/share", true).at);
+  CHECK(find_below(dir.path(), "/loop", true).why == "too many symbolic links");
+  CHECK(find_below(dir.path(), "/out", true).why == "does not exist");
+  CHECK(find_below(dir.path(), "/out", false).link == "/etc/passwd");
+}
+
+TEST_CASE("a path that can be none is refused") {
+  const tree::Temporary dir;
+  dir.write("file", "x");
+  CHECK(find_below(dir.path(), std::string("/fi\0le", 6), true).why == "is no usable path");
+  CHECK(find_below(dir.path(), "/file/below", true).why == "does not exist");
+  CHECK(find_below("/nonexistent-root", "/file", true).why == "does not exist");
+}
+
+TEST_CASE("the standard streams of another process are not ours to read") {
+  const tree::Temporary dir;
+  dir.link("var/log/nginx/error.log", "/dev/stderr");
+  CHECK(find_below(dir.path(), "/var/log/nginx/error.log", true).why.find("standard stream") !=
+        std::string::npos);
+}
+
+TEST_CASE("fifos and devices are never opened") {
+  const tree::Temporary dir;
+  REQUIRE(::mkfifo((dir / "pipe").c_str(), 0600) == 0);
+  std::string why;
+  CHECK_FALSE(open_found(find_below(dir.path(), "/pipe", true), why));
+  CHECK(why == "is a fifo");
+  CHECK_FALSE(open_found(find_below("", "/dev/null", true), why));
+  CHECK(why == "is a device");
+}
