@@ -10,8 +10,9 @@
 namespace ngxdiag::engine {
 
 struct Diagnosis {
-  std::vector<model::Finding> findings;  // root causes first, likeliest first; explained ones after their root
-  std::vector<model::Symptom> symptoms;  // explained or not
+  std::vector<model::Finding>
+      findings;  // root causes first, likeliest first; explained ones after their root
+  std::vector<model::Symptom> symptoms;       // explained or not
   std::vector<model::NextCheck> next_checks;  // ranked by how far they separate what still stands
 };
 

@@ -35,8 +35,8 @@ struct RuleCheck {
 struct RuleExample {
   std::string name;
   bool fires = false, first = false;
-  std::map<std::string, std::string> files;         // goes through the whole pipeline
-  std::map<std::string, model::Value> facts;        // goes to the engine alone
+  std::map<std::string, std::string> files;   // goes through the whole pipeline
+  std::map<std::string, model::Value> facts;  // goes to the engine alone
 };
 
 struct Rule {
@@ -59,6 +59,7 @@ struct Rule {
 struct RuleText {
   std::string where;  // "rules/causes/nchan/nchan-worker-slots-exhausted.json"
   std::string_view text;
+  bool proven = false;  // expressions are known to be valid: they are compiled only when needed
 };
 
 struct RuleBase {
@@ -69,14 +70,15 @@ struct RuleBase {
 };
 
 // Loads and checks. A later text with the same id replaces an earlier one (override). Throws
-// base::UserError with file:line:column on the first mistake; `known` declares every fact a rule may
-// name (an unknown one is an error with "did you mean").
+// base::UserError with file:line:column on the first mistake; `known` declares every fact a rule
+// may name (an unknown one is an error with "did you mean").
 RuleBase load_rules(const std::vector<RuleText>& texts, const std::vector<model::FactSpec>& known);
 
 // As load_rules, but collects the messages of all mistakes (for `rules lint`), and adds what load
 // does not demand: missing examples, an `explains` that names nothing, fixes without verify, priors
 // without a reason, two rules with one cause and the same title.
-std::vector<std::string> lint_rules(const std::vector<RuleText>& texts, const std::vector<model::FactSpec>& known);
+std::vector<std::string> lint_rules(const std::vector<RuleText>& texts,
+                                    const std::vector<model::FactSpec>& known);
 
 // The fact that carries a pattern's hits: "line.RULE.NAME" (count), "line.RULE.NAME.1" (capture),
 // "line.RULE.NAME.roles" (who wrote it).

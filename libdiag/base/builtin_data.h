@@ -1,0 +1,23 @@
+// The files below rules/ as compiled into the program (rules/embed.py writes the table).
+//   builtin_data("zones.tsv") is the text of rules/data/zones.tsv
+// It is a library of its own (Meson: builtin_dep), so that only the layers that read knowledge are
+// linked again when a rule changes.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace ngxdiag::base {
+
+struct BuiltinFile {
+  std::string_view path;  // from the repository's root: "rules/causes/nchan/x.json"
+  std::string_view text;
+};
+
+// All of them, in path order; the views live as long as the program.
+std::span<const BuiltinFile> builtin_files();
+
+// The text of rules/data/NAME; empty when there is no such file.
+std::string_view builtin_data(std::string_view name);
+
+}  // namespace ngxdiag::base

@@ -1,0 +1,88 @@
+#include "libdiag/engine/score.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <string_view>
+
+namespace ngxdiag::engine {
+namespace {
+
+constexpr double kDecibansPerTenfold = 10;
+constexpr double kThousand = 1000;
+
+double odds(double score) { return std::pow(10.0, score / kDecibansPerTenfold); }
+
+double add_up(const std::vector<WeighedSentence>& items, const model::FactSet& facts) {
+  double sum = 0;
+  for (const WeighedSentence& item : items)
+    if (evaluate(*item.when, facts) == Truth::kTrue) sum += item.weight;
+  return sum;
+}
+
+bool competes(const Standing& one) { return one.met == Truth::kTrue && !one.folded; }
+
+void share(std::vector<Standing>& all) {
+  std::map<std::string_view, std::vector<const Standing*>> groups;
+  for (const Standing& one : all)
+    if (competes(one) && !one.rule->group.empty()) groups[one.rule->group].push_back(&one);
+  for (Standing& one : all) {
+    double against = 1;  // the odds of "none of them"
+    if (competes(one) && !one.rule->group.empty())
+      for (const Standing* rival : groups[one.rule->group])
+        if (rival != &one) against += odds(rival->score);
+    one.posterior = one.score - kDecibansPerTenfold * std::log10(against);
+    const double share = odds(one.posterior);
+    const double probability = std::isinf(share) ? 1 : share / (1 + share);
+    one.confidence =
+        std::round(std::clamp(probability, kMinConfidence, kMaxConfidence) * kThousand) / kThousand;
+  }
+}
+
+// Everything that `from` supersedes, also through rules that do not stand.
+void collect(const RuleBase& base, const Rule& from, std::set<std::string_view>& ids) {
+  for (const std::string& id : from.supersedes)
+    if (ids.insert(id).second)
+      if (const Rule* next = base.find(id)) collect(base, *next, ids);
+}
+
+bool fold(const RuleBase& base, std::vector<Standing>& all) {
+  std::vector<Standing*> by_score;
+  for (Standing& one : all)
+    if (competes(one)) by_score.push_back(&one);
+  std::stable_sort(by_score.begin(), by_score.end(), [](const Standing* a, const Standing* b) {
+    return a->posterior > b->posterior;
+  });
+  bool any = false;
+  for (const Standing* precise : by_score) {
+    if (precise->folded || precise->rule->supersedes.empty()) continue;
+    std::set<std::string_view> ids;
+    collect(base, *precise->rule, ids);
+    ids.erase(precise->rule->id);
+    for (Standing* vague : by_score)
+      if (!vague->folded && ids.count(vague->rule->id) > 0 &&
+          (precise->confidence >= vague->confidence || precise->confidence >= kSure))
+        vague->folded = any = true;
+  }
+  return any;
+}
+
+}  // namespace
+
+std::vector<Standing> weigh(const RuleBase& base, const model::FactSet& facts) {
+  std::vector<Standing> all;
+  for (const Rule& rule : base.rules) {
+    Standing one;
+    one.rule = &rule;
+    one.met = evaluate(*rule.requires_, facts);
+    if (one.met == Truth::kFalse) continue;
+    one.score = rule.prior + add_up(rule.evidence, facts) + add_up(rule.against, facts);
+    all.push_back(one);
+  }
+  share(all);
+  if (fold(base, all)) share(all);
+  return all;
+}
+
+}  // namespace ngxdiag::engine

@@ -1,0 +1,30 @@
+// Weights to probabilities: which rules stand, and how likely each is.
+#pragma once
+
+#include <vector>
+
+#include "libdiag/engine/condition.h"
+#include "libdiag/engine/rule.h"
+
+namespace ngxdiag::engine {
+
+inline constexpr double kMaxConfidence = 0.99;
+inline constexpr double kMinConfidence = 0.01;
+inline constexpr double kSure = 0.5;  // likelier than not: it fires, folds others away, explains
+
+// A rule that is not ruled out.
+struct Standing {
+  const Rule* rule = nullptr;
+  Truth met = Truth::kUnknown;  // its `requires`
+  double score = 0;             // prior and the weights that hold, decibans
+  double posterior = 0;         // its odds among its group's rivals, decibans: the uncapped score
+  double confidence = 0;        // capped, three decimals
+  bool folded = false;          // another one says it more precisely
+};
+
+// Rules whose `requires` is not false, in id order. Those that are met share probability within
+// their group; rules folded away (`supersedes`) leave their share to the others. A rule whose
+// `requires` is unknown shares nothing: its confidence is what it would have alone.
+std::vector<Standing> weigh(const RuleBase& base, const model::FactSet& facts);
+
+}  // namespace ngxdiag::engine
