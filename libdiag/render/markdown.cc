@@ -63,7 +63,9 @@ void fixes(const model::Finding& finding, std::string& out) {
     if (!fix.commands.empty()) out += block(fix.commands, "   ") + "\n";
     for (const auto& [label, text] :
          {std::pair{"Interrupts", &fix.impact}, {"Undo", &fix.undo}, {"Verify", &fix.verify}})
-      if (!text->empty()) out += std::string("   - ") + label + ": " + plain(*text) + "\n";
+      if (!text->empty())
+        out += std::string("   - ") + label + ": " +
+               (is_command(*text) ? code(*text) : plain(*text)) + "\n";
   }
 }
 

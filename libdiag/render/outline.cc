@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <set>
 
 #include "libdiag/base/text.h"
@@ -72,6 +73,30 @@ std::vector<const model::EvidenceItem*> reasons(const model::Finding& finding, b
     return std::fabs(a->weight) > std::fabs(b->weight);
   });
   return out;
+}
+
+bool is_command(std::string_view text) {
+  // Programs that fixes and checks use. A sentence that begins with one of these names goes on with
+  // a plain word; a command with an option, a path, a verb of systemctl or a pipe.
+  static constexpr std::string_view kPrograms[] = {
+      "apt",         "apt-get",   "awk",   "cat",     "certbot", "chmod",      "chown",
+      "coredumpctl", "cp",        "curl",  "dnf",     "docker",  "dpkg",       "gdb",
+      "getenforce",  "grep",      "head",  "install", "ip",      "journalctl", "kill",
+      "kubectl",     "ln",        "ls",    "mkdir",   "mv",      "nginx",      "ngxdiag",
+      "openssl",     "pgrep",     "ps",    "pkill",   "rm",      "restorecon", "rpm",
+      "sed",         "setsebool", "sleep", "ss",      "stat",    "sudo",       "sysctl",
+      "systemctl",   "tail",      "test",  "yum",     "dmesg",   "df"};
+  const auto words = base::words(text);
+  if (words.size() < 2) return false;
+  if (std::find(std::begin(kPrograms), std::end(kPrograms), words[0]) == std::end(kPrograms))
+    return false;
+  if (words[0] == "systemctl" || words[0] == "ngxdiag")
+    return words.size() < 4 || text.find(" -") != std::string_view::npos ||
+           text.find(" && ") != std::string_view::npos;
+  return std::any_of(words.begin() + 1, words.end(), [](std::string_view word) {
+    return word.starts_with("-") || word.find('/') != std::string_view::npos || word == "|" ||
+           word == "&&" || word.starts_with("'") || word.starts_with("\"");
+  });
 }
 
 std::string where(const model::SourceRef& source) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "libdiag/model/report.h"
@@ -36,6 +37,10 @@ std::vector<Effect> effects_of(const model::Report& report, const std::string& i
 // Reasons for (weight >= 0) or against, the strongest first, those of equal weight as in the
 // report.
 std::vector<const model::EvidenceItem*> reasons(const model::Finding& finding, bool speaking_for);
+
+// True for "systemctl status nginx" and false for "the site answers again": a fix may undo or
+// verify by a command, which is then shown as one.
+bool is_command(std::string_view text);
 
 // How a report line names a place: "error.log:120", "ps", "" when nothing is known.
 std::string where(const model::SourceRef& source);

@@ -111,19 +111,20 @@ class Writer {
 
   void story(const model::Finding& finding, bool first) {
     const bool ahead = finding.kind == "forecast";
-    heading(std::string(ahead   ? "What is coming"
-                        : first ? "Likeliest cause"
-                                : "Another candidate"));
-    page_.paragraph(2, 2, {{finding.title, severity_style(finding.severity)}});
-    std::string line = std::string(confidence_words(finding.confidence)) + " (" +
-                       percent(finding.confidence) + "), blames " + finding.component;
-    if (!finding.instance.empty() && plan_.several_instances) line += ", in " + finding.instance;
-    page_.paragraph(2, 2, {{line, Style::kDim}});
-    if (!finding.explanation.empty()) {
-      page_.blank();
-      std::string_view rest = finding.explanation;
-      while (!rest.empty()) page_.paragraph(2, 2, {{std::string(base::take_line(rest))}});
-    }
+    const char* label = ahead   ? "What is coming:"
+                        : first ? "Likeliest cause:"
+                                : "Another candidate:";
+    std::string whom = finding.component + ", " +
+                       std::string(confidence_words(finding.confidence)) + " (" +
+                       percent(finding.confidence) + ")";
+    if (!finding.instance.empty() && plan_.several_instances) whom += ", in " + finding.instance;
+    page_.blank();
+    page_.paragraph(0, 2, {{label, Style::kBold}, {whom}});
+    // The verdict's sentence may be this very title.
+    if (!first || !report_.summary.starts_with(finding.title))
+      page_.paragraph(2, 2, {{finding.title, severity_style(finding.severity)}});
+    std::string_view rest = finding.explanation;
+    while (!rest.empty()) page_.paragraph(2, 2, {{std::string(base::take_line(rest))}});
     effects(first ? plan_.effects : effects_of(report_, finding.id));
     evidence(finding);
     fixes(finding);
@@ -187,7 +188,13 @@ class Writer {
   }
 
   void note(const std::string& label, const std::string& text) {
-    if (!text.empty()) page_.paragraph(7, 9, {{label, Style::kDim}, {text}});
+    if (text.empty()) return;
+    if (is_command(text)) {
+      page_.paragraph(7, 9, {{label, Style::kDim}});
+      page_.verbatim(9, text, Style::kCyan);
+      return;
+    }
+    page_.paragraph(7, 9, {{label, Style::kDim}, {text}});
   }
 
   void one_line(const model::Finding& finding) {

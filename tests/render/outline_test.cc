@@ -66,3 +66,15 @@ TEST_CASE("neighbours of one kind fold into one line of the timeline") {
   CHECK(lines[1].says == "2,361 workers die on signal 6 (until 23:18:52)");
   CHECK(moments(storm_report().timeline, false).size() == 3);
 }
+
+TEST_CASE("a command is told from a sentence") {
+  for (const char* text : {"ln -s /a /b", "systemctl status nginx", "nginx -t",
+                           "grep -c 'exited on signal' /var/log/nginx/error.log",
+                           "nginx -t && systemctl restart nginx", "ngxdiag scan",
+                           "systemctl restart nginx && nginx -t"})
+    CHECK_MESSAGE(is_command(text), text);
+  for (const char* text : {"the site answers again", "nginx starts without an alert",
+                           "install the older package again", "test the site in a browser", "",
+                           "nginx", "ngxdiag scan says ok"})
+    CHECK_FALSE_MESSAGE(is_command(text), text);
+}

@@ -1,0 +1,61 @@
+// ngxdiag: names why nginx is sick. Options in, library call, exit code out.
+#include <csignal>
+#include <exception>
+
+#include "libdiag/base/error.h"
+#include "libdiag/base/text.h"
+#include "tools/ngxdiag/command.h"
+#include "tools/ngxdiag/output.h"
+#include "tools/ngxdiag/program_help.h"
+
+namespace ngxdiag::tools {
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> kCommands = {
+      {"scan", "diagnose this host, or the files given", run_scan},
+      {"explain", "what a log line, a cause, a rule or a zone means", run_explain},
+      {"rules", "list, show, lint, test or begin rules", run_rules},
+      {"analyze", "the facts that single analyzers find", run_analyze},
+      {"version", "print the version", run_version},
+      {"help", "print the help of a command", run_help},
+  };
+  return kCommands;
+}
+
+const Command& find_command(std::string_view name) {
+  std::vector<std::string> names;
+  for (const Command& command : commands()) {
+    if (command.name == name) return command;
+    names.emplace_back(command.name);
+  }
+  const std::string near = base::closest(name, names);
+  throw base::UserError("unknown command " + base::printable(name), "ngxdiag", {},
+                        near.empty() ? "" : "did you mean " + near + "?", "see: ngxdiag --help");
+}
+
+}  // namespace ngxdiag::tools
+
+int main(int argc, char** argv) {
+  using namespace ngxdiag::tools;
+  // A reader that goes away (`ngxdiag scan | head`) ends the writing and nothing else.
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    Arguments arguments(argv + (argc > 0), argv + argc);
+    if (arguments.empty()) {
+      complain(program_help());
+      return kUsage;
+    }
+    const std::string first = arguments.front();
+    arguments.erase(arguments.begin());
+    if (first == "--help" || first == "-h") return run_help({});
+    if (first == "--version" || first == "-V") return run_version({});
+    return find_command(first).run(arguments);
+  } catch (const ngxdiag::base::UserError& error) {
+    complain(error.text());
+    return kUsage;
+  } catch (const std::exception& error) {
+    complain("ngxdiag: internal error: " + ngxdiag::base::printable(error.what()) +
+             "\n  please report it with the command that led here\n");
+    return kInternal;
+  }
+}

@@ -1,0 +1,213 @@
+#include "tools/ngxdiag/report_options.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "libdiag/base/error.h"
+#include "libdiag/base/text.h"
+#include "libdiag/render/json.h"
+#include "libdiag/render/markdown.h"
+#include "libdiag/render/nagios.h"
+#include "libdiag/render/terminal.h"
+#include "libdiag/source/host.h"
+#include "libdiag/source/loose.h"
+#include "tools/ngxdiag/output.h"
+
+namespace ngxdiag::tools {
+namespace {
+
+const std::vector<std::string> kFormats = {"terminal", "json", "markdown", "nagios"};
+const std::vector<std::string> kColors = {"auto", "always", "never"};
+const std::vector<std::string> kSeverities = {"info", "warning", "critical"};
+
+// Lines of prose longer than this are hard to read, however wide the terminal is.
+constexpr size_t kWidest = 100, kNarrowest = 40, kUsual = 80;
+
+std::string one_of(const std::string& option, const std::string& given,
+                   const std::vector<std::string>& known) {
+  if (std::find(known.begin(), known.end(), given) != known.end()) return given;
+  const std::string near = base::closest(given, known);
+  throw base::UserError(option + ": unknown value " + base::printable(given), "ngxdiag", {},
+                        near.empty() ? "" : "did you mean " + near + "?",
+                        "one of: " + base::join(known, ", "));
+}
+
+std::optional<int64_t> number(const CommandLine& line, std::string_view name, int64_t least) {
+  const auto text = line.value(name);
+  if (!text) return std::nullopt;
+  const auto value = base::parse_int(*text);
+  if (!value || *value < least)
+    throw base::UserError("--" + std::string(name) + ": not a number of at least " +
+                              std::to_string(least) + ": " + base::printable(*text),
+                          line.program(), {}, {}, "see: " + line.program() + " --help");
+  return value;
+}
+
+const char* environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value && *value ? value : nullptr;
+}
+
+std::vector<source::LooseInput> loose_inputs(const CommandLine& line,
+                                             const std::vector<std::string>& files) {
+  std::vector<source::LooseInput> inputs;
+  for (const std::string& path : files) inputs.push_back({path, std::nullopt});
+  for (const std::string& pair : line.values("as")) {
+    const size_t equals = pair.find('=');
+    if (equals == std::string::npos || equals + 1 == pair.size())
+      throw base::UserError("--as: not KIND=FILE: " + base::printable(pair), line.program(), {}, {},
+                            "write for example --as error_log=/tmp/paste.txt");
+    std::vector<std::string> kinds;
+    for (const model::KindName& entry : model::kKindNames)
+      if (!entry.name.empty()) kinds.emplace_back(entry.name);
+    const std::string kind = one_of("--as", pair.substr(0, equals), kinds);
+    inputs.push_back({pair.substr(equals + 1), model::kind_by_name(kind)});
+  }
+  return inputs;
+}
+
+}  // namespace
+
+const std::vector<Option> kEvidenceOptions = {
+    {"as", 0, "KIND=FILE",
+     "look at FILE, which is a KIND (error_log, config, ps, kernel, acme, ...)"},
+    {"root", 0, "DIR", "look at a captured tree with host paths below DIR"},
+    {"pid", 0, "MASTER", "on the live host look at this nginx master alone"},
+    {"now", 0, "TIME", "the time of the evidence's host: RFC 3339, or '2026-04-22 09:00:00'"},
+    {"host", 0, "NAME", "the host's name in the report"},
+};
+
+const std::vector<Option> kOutputOptions = {
+    {"format", 'f', "FORMAT", "terminal (default), json, markdown or nagios"},
+    {"output", 'o', "FORMAT=FILE",
+     "write the report to FILE as well (- is standard output); may be repeated"},
+    {"color", 0, "WHEN", "auto (default), always or never; NO_COLOR is respected"},
+    {"width", 0, "COLUMNS", "wrap text at COLUMNS (default: the terminal, at most 100)"},
+    {"quiet", 'q', "", "on the terminal print the verdict line alone"},
+    {"verbose", 'v', "",
+     "all evidence with weights and log lines, all candidates, the whole timeline"},
+    {"fail-on", 0, "SEVERITY",
+     "exit with 1 or 2 from this severity on: info, warning (default) or critical"},
+    {"exit-zero", 0, "", "exit with 0 where it would be 1, 2 or 3"},
+};
+
+const std::vector<Option> kRuleOptions = {
+    {"rules", 0, "DIR",
+     "add the rules below DIR (after the built-in ones and /etc/ngxdiag/rules.d)"},
+    {"only", 0, "ID", "only this rule or component; may be repeated"},
+    {"skip", 0, "ID", "not this rule or component; may be repeated"},
+    {"help", 'h', "", "print this help"},
+};
+
+std::vector<Option> join(const std::vector<std::vector<Option>>& tables) {
+  std::vector<Option> out;
+  for (const auto& table : tables) out.insert(out.end(), table.begin(), table.end());
+  return out;
+}
+
+Gathered gather(const CommandLine& line, const std::vector<std::string>& files) {
+  Gathered out;
+  const auto given = line.value("now");
+  out.now = given ? parse_now(*given) : now();
+  const auto inputs = loose_inputs(line, files);
+  const auto root = line.value("root");
+  const auto pid = number(line, "pid", 1);
+  if (root && !inputs.empty())
+    throw base::UserError("--root and files at once", line.program(), {}, "a report is of one host",
+                          "give either a captured tree or files");
+  if (pid && (root || !inputs.empty()))
+    throw base::UserError("--pid is for the live host", line.program(), {}, {},
+                          "leave out the files, or --pid");
+  // Files do not say whose they are: naming this machine would be a guess.
+  std::string host = line.value("host").value_or("");
+  if (!inputs.empty()) {
+    out.evidence = source::gather_loose(inputs, out.now.civil, host);
+  } else if (root) {
+    out.evidence = source::gather_root(*root, out.now.civil, host);
+  } else {
+    source::HostOptions options;
+    options.now = out.now.civil;
+    options.host = host.empty() ? host_name() : host;
+    options.only_pid = pid.value_or(0);
+    out.evidence = source::gather_host(options);
+  }
+  return out;
+}
+
+Outputs::Outputs(const CommandLine& line) {
+  quiet_ = line.has("quiet");
+  verbose_ = line.has("verbose");
+  exit_zero_ = line.has("exit-zero");
+  color_ = one_of("--color", line.value("color").value_or("auto"), kColors);
+  fail_on_ = *model::severity_by_name(
+      one_of("--fail-on", line.value("fail-on").value_or("warning"), kSeverities));
+  width_ = static_cast<size_t>(number(line, "width", kNarrowest).value_or(0));
+  if (width_ == 0) {
+    const char* columns = environment("COLUMNS");
+    width_ = columns
+                 ? static_cast<size_t>(std::max<int64_t>(base::parse_int(columns).value_or(0), 0))
+                 : 0;
+    if (width_ == 0) width_ = terminal_columns();
+    width_ = width_ == 0 ? kUsual : std::clamp(width_, kNarrowest, kWidest);
+  }
+  bool on_stdout = false;
+  for (const std::string& pair : line.values("output")) {
+    const size_t equals = pair.find('=');
+    if (equals == std::string::npos || equals + 1 == pair.size())
+      throw base::UserError("--output: not FORMAT=FILE: " + base::printable(pair), line.program(),
+                            {}, {}, "write for example --output json=/var/lib/ngxdiag/report.json");
+    Target target{one_of("--output", pair.substr(0, equals), kFormats), pair.substr(equals + 1)};
+    if (target.file == "-" && std::exchange(on_stdout, true))
+      throw base::UserError("two reports for standard output", line.program(), {}, {},
+                            "give one of them a file");
+    targets_.push_back(std::move(target));
+  }
+  const auto format = line.value("format");
+  if (format && on_stdout)
+    throw base::UserError("--format and --output " + *format + "=- both print on standard output",
+                          line.program(), {}, {}, "leave out one of them");
+  if (!on_stdout)
+    targets_.push_back({one_of("--format", format.value_or("terminal"), kFormats), "-"});
+}
+
+std::string Outputs::render(const std::string& format, const model::Report& report,
+                            bool to_stdout) const {
+  if (format == "json") return render::render_json(report);
+  if (format == "markdown") return render::render_markdown(report);
+  if (format == "nagios") return render::render_nagios(report);
+  const char* term = environment("TERM");
+  const bool able = to_stdout && stdout_is_terminal() && !environment("NO_COLOR") && term &&
+                    std::string_view(term) != "dumb";
+  const render::TerminalOptions options{.width = width_,
+                                        .color = color_ == "always" || (color_ == "auto" && able),
+                                        .verbose = verbose_};
+  return quiet_ && to_stdout ? render::render_verdict(report, options)
+                             : render::render_terminal(report, options);
+}
+
+void Outputs::deliver(const model::Report& report) const {
+  for (const Target& target : targets_)
+    write_file(target.file, render(target.format, report, target.file == "-"));
+}
+
+int Outputs::exit_code(const model::Report& report) const {
+  if (exit_zero_) return kOk;
+  switch (report.verdict) {
+    case model::Verdict::kOk:
+      return fail_on_ == model::Severity::kInfo && !report.findings.empty() ? kWarning : kOk;
+    case model::Verdict::kWarning: return fail_on_ == model::Severity::kCritical ? kOk : kWarning;
+    case model::Verdict::kCritical: return kCritical;
+    case model::Verdict::kUnknown: return kUnknown;
+  }
+  return kUnknown;
+}
+
+pipeline::Options pipeline_options(const CommandLine& line) {
+  pipeline::Options options;
+  options.only = line.values("only");
+  options.skip = line.values("skip");
+  return options;
+}
+
+}  // namespace ngxdiag::tools
