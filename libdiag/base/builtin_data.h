@@ -1,7 +1,6 @@
 // The files below rules/ as compiled into the program (rules/embed.py writes the table).
 //   builtin_data("zones.tsv") is the text of rules/data/zones.tsv
-// It is a library of its own (Meson: builtin_dep), so that only the layers that read knowledge are
-// linked again when a rule changes.
+// Analyzers read tables (zones, modules, thresholds) through it, the engine reads rules.
 #pragma once
 
 #include <span>

@@ -299,8 +299,6 @@ class Certbot:
         self.say("DEBUG", "certbot_nginx._internal.http_01", "Generated server block:\n[]", 0.04)
         self.say("DEBUG", "certbot.reverter", "Creating backup of /etc/nginx/nginx.conf")
         self.when = start + seconds(1.05)  # certbot-nginx sleeps one second after each reload
-        self.post(f"chall/102030405/{77001200 + number}/{token(name, 4)}",
-                  f'{{\n  "type": "http-01",\n  "status": "pending",\n  "token": "{key}"\n}}', 0.22)
         self.say("INFO", log + "auth_handler", "Waiting for verification...")
         path = f"authz/102030405/{77001200 + number}"
         if not fails:
