@@ -40,6 +40,7 @@ struct Instance {
   std::string container;  // container id of its cgroup, or ""
   std::string build;      // what `nginx -V` would print, read from the running binary itself
   std::shared_ptr<const Files> files;  // its root; never null
+  bool has_tree = false;         // `files` reaches its configuration and logs (a captured tree)
   std::vector<model::Process> processes;
   std::vector<Document> documents;  // /proc/PID/maps, limits, journal of its unit …; for files: all
 };
@@ -47,6 +48,7 @@ struct Instance {
 struct Evidence {
   std::string host;
   base::CivilTime now = 0;
+  std::string zone;               // "+02:00", appended to `now` for RFC 3339; "" unknown
   bool live = false;
   bool privileged = false;      // read as root
   std::optional<int64_t> cpus;  // online CPUs (live only): what worker_processes auto counts

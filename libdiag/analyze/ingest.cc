@@ -1,0 +1,442 @@
+#include "libdiag/analyze/ingest.h"
+
+#include <algorithm>
+
+#include "libdiag/analyze/process_table.h"
+#include "libdiag/base/limits.h"
+#include "libdiag/base/text.h"
+#include "libdiag/model/fact.h"
+#include "libdiag/parse/backtrace.h"
+#include "libdiag/parse/listing.h"
+#include "libdiag/parse/maps.h"
+#include "libdiag/parse/module_list.h"
+#include "libdiag/parse/ps.h"
+#include "libdiag/source/recognise.h"
+
+namespace ngxdiag::analyze {
+
+using model::Kind;
+using parse::Level;
+using parse::Life;
+
+namespace {
+
+bool is_block_kind(Kind kind) {
+  return kind == Kind::kConfig || kind == Kind::kPs || kind == Kind::kNginxVersion;
+}
+
+bool worth_keeping(Life life) {
+  return life != Life::kNone && life != Life::kExiting && life != Life::kExit && life != Life::kSignalReceived;
+}
+
+// Lines of which an attacker would profit, and which only a master can write.
+bool only_by_master(Life life) {
+  return life == Life::kExitedOnSignal || life == Life::kExitedWithCode || life == Life::kExitedFatal ||
+         life == Life::kZoneLocked;
+}
+
+}  // namespace
+
+Ingest::Ingest(const std::vector<model::LinePattern>& patterns, base::CivilTime now)
+    : patterns_(patterns), now_(now) {}
+
+model::SourceRef Ingest::ref(std::string_view text, int64_t number, Kind kind) const {
+  model::SourceRef out;
+  out.kind = model::kind_name(kind);
+  out.path = stats_->path;
+  out.line = number;
+  out.excerpt = base::shorten(text, model::kExcerptBytes);
+  return out;
+}
+
+void Ingest::add(const source::Document& document) {
+  model::Gap gap;
+  const std::unique_ptr<source::ByteStream> stream = document.open ? document.open(gap) : nullptr;
+  if (!stream) {
+    if (gap.what.empty()) gap.what = document.path;
+    digest_.gaps.push_back(gap);
+    return;
+  }
+  digest_.documents.push_back({document.path, {}, {}, {}});
+  stats_ = &digest_.documents.back();
+  kind_ = document.kind.value_or(Kind::kUnknown);
+  forced_ = document.kind.has_value();
+  listing_directory_.clear();
+  suspect_left_ = 0;
+  last_time_.reset();
+  long_lines_ = 0;
+
+  std::string buffer(base::kChunk, '\0');
+  size_t held = stream->read(buffer.data(), buffer.size());
+  const std::string_view head(buffer.data(), held);
+  if (head.starts_with("\x7f" "ELF") && kind_ == Kind::kNginxVersion) {
+    std::string bytes(head);
+    for (size_t got; bytes.size() < base::kMaxBlockBytes && (got = stream->read(buffer.data(), buffer.size())) > 0;)
+      bytes.append(buffer.data(), got);
+    binary(std::move(bytes));
+    return;
+  }
+  if (held == 0) {
+    digest_.gaps.push_back(stream->gap().value_or(model::Gap{document.path, "empty"}));
+    return;
+  }
+  if (!forced_) {
+    if (source::is_binary(head)) {
+      digest_.gaps.push_back({document.path, "not text: name its kind with --as KIND=FILE if it is a log after all"});
+      return;
+    }
+    kind_ = source::recognise_text(head, document.path);
+  }
+
+  int64_t number = 0;
+  bool skipping = false;  // the rest of a line that is too long
+  bool more = true;
+  while (held > 0 || more) {
+    std::string_view rest(buffer.data(), held);
+    size_t end = 0;
+    while ((end = rest.find('\n')) != std::string_view::npos) {
+      std::string_view text = rest.substr(0, end);
+      rest.remove_prefix(end + 1);
+      if (skipping) {
+        skipping = false;
+        continue;
+      }
+      if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
+      line(text, ++number);
+    }
+    if (skipping) rest = {};
+    if (rest.size() >= base::kMaxLineBytes || (!more && !rest.empty())) {
+      const bool cut = rest.size() >= base::kMaxLineBytes;
+      if (cut) ++long_lines_;
+      if (!rest.empty() && rest.back() == '\r') rest.remove_suffix(1);
+      line(rest.substr(0, base::kMaxLineBytes), ++number);
+      skipping = cut;
+      rest = {};
+    }
+    std::copy(rest.begin(), rest.end(), buffer.begin());
+    held = rest.size();
+    if (!more) break;
+    const size_t got = stream->read(buffer.data() + held, buffer.size() - held);
+    more = got > 0;
+    held += got;
+  }
+  flush_block();
+  if (const auto fault = stream->gap()) digest_.gaps.push_back(*fault);
+  if (long_lines_ > 0)
+    digest_.gaps.push_back({document.path, base::plural(long_lines_, "line") + " longer than " +
+                                               std::to_string(base::kMaxLineBytes >> 10) + " KiB: the rest was skipped"});
+}
+
+void Ingest::line(std::string_view text, int64_t number) {
+  const Kind kind = forced_ ? kind_ : source::recognise_line(text, kind_);
+  if (kind != kind_) {
+    flush_block();
+    kind_ = kind;
+  }
+  ++stats_->lines[kind];
+  digest_.seen.try_emplace(kind, ref(text, number, kind));
+  if (is_block_kind(kind)) {
+    if (block_.first_line == 0) block_.first_line = number;
+    if (block_.text.size() + text.size() < base::kMaxBlockBytes) block_.text.append(text).push_back('\n');
+  }
+  switch (kind) {
+    case Kind::kErrorLog: return error_line(text, number);
+    case Kind::kKernelLog: kernel_line(text, number); break;
+    case Kind::kSystemd: system_line(text, number); break;
+    case Kind::kAcmeLog: acme_line(text, number); break;
+    case Kind::kBacktrace: frame_line(text, number); break;
+    case Kind::kListing: listing_line(text, number); break;
+    case Kind::kModules: listed_line(text, number); break;
+    case Kind::kMaps:
+      if (const auto file = parse::parse_mapped_file(text))
+        digest_.mapped.push_back({std::string(file->path), file->deleted, ref(text, number, kind)});
+      break;
+    case Kind::kLimits:
+      if (const auto limit = parse::parse_limit(text, "Max open files")) {
+        digest_.nofile = *limit;
+        digest_.nofile_ref = ref(text, number, kind);
+      }
+      break;
+    default: break;
+  }
+  match(text, {}, number, 0, {});
+}
+
+void Ingest::flush_block() {
+  if (block_.first_line == 0) return;
+  Block block;
+  std::swap(block, block_);
+  const model::SourceRef at = ref({}, block.first_line, kind_);
+  if (kind_ == Kind::kConfig) {
+    // Blank lines in front keep the line numbers of a fragment inside a mixed paste.
+    const std::string padded = std::string(static_cast<size_t>(block.first_line - 1), '\n') + block.text;
+    digest_.configs.push_back({parse::parse_config(padded, stats_->path), at});
+  } else if (kind_ == Kind::kNginxVersion) {
+    if (const auto build = parse::parse_nginx_build(block.text)) {
+      digest_.build = *build;
+      digest_.build_ref = at;
+      digest_.build_ref.excerpt = base::shorten(block.text.substr(0, block.text.find('\n')), model::kExcerptBytes);
+    }
+  } else if (kind_ == Kind::kPs) {
+    const auto rows = parse::parse_ps(block.text, now_);
+    if (const auto counted = parse::parse_process_count(block.text)) {
+      digest_.counted = counted->count;
+      digest_.counted_ref = at;
+      digest_.counted_ref.line = block.first_line + counted->line - 1;
+      digest_.counted_ref.excerpt = std::to_string(counted->count);
+    }
+    for (model::Process& process : processes_from_ps(rows, at)) digest_.processes.push_back(std::move(process));
+    if (!rows.empty()) {
+      digest_.process_table = true;
+      if (digest_.process_ref.path.empty()) digest_.process_ref = at;
+    }
+  }
+}
+
+void Ingest::binary(std::string bytes) {
+  const std::string text = parse::build_text_from_binary(bytes);
+  if (const auto build = parse::parse_nginx_build(text)) {
+    digest_.build = *build;
+    digest_.build_ref = {std::string(model::kind_name(Kind::kNginxVersion)), stats_->path};
+    digest_.build_ref.excerpt = base::shorten(text.substr(0, text.find('\n')), model::kExcerptBytes);
+    digest_.seen.try_emplace(Kind::kNginxVersion, digest_.build_ref);
+  }
+}
+
+void Ingest::error_line(std::string_view text, int64_t number) {
+  const size_t order = ++order_;
+  const auto parsed = parse::parse_error_line(text);
+  const bool suspect = suspect_left_ > 0;
+  if (suspect) --suspect_left_;
+  // A quote left open runs on until a line closes it; what stands between was put there by a request.
+  if (parsed || suspect) {
+    if (!parse::is_complete_line(text)) suspect_left_ = suspect ? 0 : base::kMaxSuspectLines;
+  }
+  if (!parsed) {
+    if (!suspect) bare_line(text, number, order);
+    return;
+  }
+  if (parsed->time) {
+    last_time_ = parsed->time;
+    if (!suspect) {
+      if (!stats_->first) stats_->first = parsed->time;
+      stats_->last = parsed->time;
+    }
+  }
+  const Level level = parsed->level;
+  if (level == Level::kNotice || level == Level::kAlert || level == Level::kCrit || level == Level::kNone) {
+    const parse::LifeLine life = parse::parse_life(parsed->message);
+    if (life.life != Life::kNone) {
+      if (suspect) {
+        ++digest_.forged_count;
+        if (digest_.forged.size() < base::kMaxForgedKept)
+          digest_.forged.push_back({life.life, parsed->time, std::string(life.subject), life.child, life.number,
+                                    life.core, parsed->pid, order, ref(text, number, Kind::kErrorLog)});
+        return;
+      }
+      life_line(*parsed, text, number);
+    }
+  }
+  if (suspect) return;
+  if ((level == Level::kEmerg || level == Level::kAlert) && digest_.troubles.size() < base::kMaxTroubles &&
+      parse::parse_life(parsed->message).life == Life::kNone)
+    digest_.troubles.push_back({level, parsed->time, parsed->pid, parsed->stderr_form,
+                                base::shorten(parsed->message, model::kExcerptBytes),
+                                ref(text, number, Kind::kErrorLog)});
+  match(text, parse::level_name(level), number, parsed->pid, parsed->time);
+}
+
+void Ingest::life_line(const parse::ErrorLine& parsed, std::string_view text, int64_t number) {
+  const parse::LifeLine life = parse::parse_life(parsed.message);
+  if (digest_.pids.size() < base::kMaxRecords) {
+    Digest::PidRole& writer = digest_.pids[parsed.pid];
+    switch (life.life) {
+      case Life::kStartProcess: {
+        writer.master = true;
+        Digest::PidRole& child = digest_.pids[life.child];
+        (life.subject.find("cache") != std::string_view::npos ? child.cache : child.worker) = true;
+        break;
+      }
+      case Life::kStartWorkers:
+      case Life::kReconfiguring:
+      case Life::kStarted:
+      case Life::kUpgrade: writer.master = true; break;
+      case Life::kGraceful: writer.worker = writer.graceful = true; break;
+      case Life::kSignalProcess: writer.signaller = true; break;
+      default: break;
+    }
+  }
+  if (!worth_keeping(life.life)) return;
+  if (digest_.life.size() >= base::kMaxRecords) {
+    ++digest_.life_dropped;
+    return;
+  }
+  model::SourceRef at = ref(text, number, Kind::kErrorLog);
+  at.time = parsed.time;
+  at.pid = life.child ? life.child : parsed.pid;
+  digest_.life.push_back({life.life, parsed.time, std::string(life.subject), life.child, life.number, life.core,
+                          parsed.pid, order_, std::move(at)});
+}
+
+void Ingest::bare_line(std::string_view text, int64_t number, size_t order) {
+  model::SourceRef at = ref(text, number, Kind::kErrorLog);
+  at.time = last_time_;
+  if (const auto assertion = parse::parse_assertion(text)) {
+    if (digest_.aborts.size() < base::kMaxRecords)
+      digest_.aborts.push_back({"assertion", std::string(assertion->title), std::string(assertion->file),
+                                std::string(assertion->function), std::string(assertion->expression),
+                                assertion->line, order, last_time_, at});
+  } else if (const std::string_view kind = parse::abort_text_kind(text); !kind.empty()) {
+    if (digest_.aborts.size() < base::kMaxRecords)
+      digest_.aborts.push_back({std::string(kind), {}, {}, {}, {}, 0, order, last_time_, at});
+  } else if (const parse::LifeLine life = parse::parse_life(base::trim(text)); life.life != Life::kNone) {
+    parse::ErrorLine parsed;
+    parsed.message = base::trim(text);
+    parsed.bare = true;
+    life_line(parsed, text, number);
+  } else if (const auto frame = parse::parse_frame(text)) {
+    frame_line(text, number);  // glibc prints its backtrace into the log
+  }
+  match(text, {}, number, 0, last_time_);
+}
+
+void Ingest::kernel_line(std::string_view text, int64_t number) {
+  const auto parsed = parse::parse_kernel_line(text, now_);
+  if (!parsed || digest_.kernel.size() >= base::kMaxRecords) return;
+  model::SourceRef at = ref(text, number, Kind::kKernelLog);
+  at.time = parsed->time;
+  at.pid = parsed->pid;
+  digest_.kernel.push_back({parsed->kind, parsed->time, std::string(parsed->process), std::string(parsed->object),
+                            std::string(parsed->trap), parsed->pid, parsed->rss_bytes, parsed->address, parsed->ip,
+                            parsed->base, parsed->error, std::move(at)});
+}
+
+void Ingest::system_line(std::string_view text, int64_t number) {
+  kernel_line(text, number);  // journals mix kernel lines in
+  const auto parsed = parse::parse_system_line(text, now_);
+  const parse::UnitLine unit = parse::parse_unit(parsed ? parsed->message : base::trim(text));
+  if (unit.event == parse::UnitEvent::kNone || digest_.units.size() >= base::kMaxRecords) return;
+  model::SourceRef at = ref(text, number, Kind::kSystemd);
+  if (parsed) at.time = parsed->time;
+  at.pid = unit.pid;
+  digest_.units.push_back({unit.event, at.time, std::string(unit.unit), std::string(unit.detail), unit.pid, at});
+}
+
+void Ingest::acme_line(std::string_view text, int64_t number) {
+  const auto parsed = parse::parse_acme_line(text);
+  if (!parsed || digest_.acme.size() >= base::kMaxRecords) return;
+  if (parsed->time) last_time_ = parsed->time;
+  model::SourceRef at = ref(text, number, Kind::kAcmeLog);
+  at.time = last_time_;
+  digest_.acme.push_back({parsed->event, last_time_, std::string(parsed->client), std::string(parsed->domain),
+                          std::string(parsed->error_type), parsed->http_status, at});
+}
+
+void Ingest::frame_line(std::string_view text, int64_t number) {
+  const auto frame = parse::parse_frame(text);
+  if (!frame || digest_.frames.size() >= base::kMaxFrames) return;
+  digest_.frames.push_back({frame->number, std::string(frame->function), std::string(frame->arguments),
+                            std::string(frame->file), std::string(frame->object),
+                            stats_->path.starts_with("/proc/"), ref(text, number, Kind::kBacktrace)});
+}
+
+void Ingest::listing_line(std::string_view text, int64_t number) {
+  if (const std::string_view directory = parse::parse_listing_directory(text); !directory.empty()) {
+    listing_directory_ = directory;
+    return;
+  }
+  const auto row = parse::parse_listing_row(text, now_);
+  if (!row || digest_.links.size() >= base::kMaxRecords) return;
+  const bool of_modules = base::contains(listing_directory_, "modules-enabled") ||
+                          base::contains(row->name, "modules-enabled") ||
+                          base::contains(row->target, "modules-available");
+  if (!of_modules) return;
+  std::string directory = listing_directory_;
+  std::string name(row->name);
+  if (const size_t slash = name.rfind('/'); slash != std::string::npos) {
+    directory = name.substr(0, slash);
+    name.erase(0, slash + 1);
+  }
+  digest_.links.push_back({directory, name, std::string(row->target), ref(text, number, Kind::kListing)});
+}
+
+void Ingest::listed_line(std::string_view text, int64_t number) {
+  const auto item = parse::parse_listed_module(text);
+  if (!item || digest_.listed.size() >= base::kMaxRecords) return;
+  model::SourceRef at = ref(text, number, Kind::kModules);
+  at.time = item->upgraded;
+  digest_.listed.push_back({std::string(item->name), std::string(item->version), std::string(item->previous),
+                            item->upgraded, at});
+}
+
+void Ingest::match(std::string_view text, std::string_view level, int64_t number, int64_t pid,
+                   std::optional<base::CivilTime> time) {
+  std::unique_ptr<Matcher>& matcher = matchers_[kind_];
+  if (!matcher) matcher = std::make_unique<Matcher>(patterns_, kind_);
+  matcher->find(text, level, matches_);
+  for (const Matcher::Match& found : matches_) {
+    model::PatternHit& hit = digest_.hits[found.pattern];
+    if (hit.count++ == 0)
+      for (const std::string_view capture : found.captures)
+        hit.captures.emplace_back(base::shorten(capture, model::kExcerptBytes));
+    if (hit.refs.size() < model::FactSet::kMaxRefs) {
+      model::SourceRef at = ref(text, number, kind_);
+      at.pid = pid;
+      at.time = time;
+      hit.refs.push_back(std::move(at));
+    }
+    if (time) {
+      if (!hit.first) hit.first = time;
+      hit.last = time;
+    }
+    if (pid && hit.pids.size() < model::PatternHit::kMaxPids &&
+        std::find(hit.pids.begin(), hit.pids.end(), pid) == hit.pids.end())
+      hit.pids.push_back(pid);
+  }
+}
+
+void Ingest::set_processes(const std::vector<model::Process>& processes) {
+  digest_.processes = processes;
+  digest_.process_table = true;
+  digest_.process_ref = {"proc", "/proc"};
+}
+
+void Ingest::add_config(ConfigPiece piece) {
+  digest_.seen.try_emplace(Kind::kConfig, piece.ref);
+  digest_.configs.push_back(std::move(piece));
+}
+
+Digest Ingest::finish(bool masters_differ) {
+  // A master that lives now wrote its own life-cycle lines; a worker never writes them.
+  std::optional<base::CivilTime> since;
+  std::vector<int64_t> masters;
+  if (!masters_differ)
+    for (const model::Process& process : digest_.processes)
+      if (process.role == model::Role::kMaster && process.ref.kind == "proc") {
+        masters.push_back(process.pid);
+        if (process.started && (!since || *process.started < *since)) since = process.started;
+      }
+  const auto forged = [&](const LifeEvent& event) {
+    if (!only_by_master(event.life) || event.writer == 0) return false;
+    if (std::find(masters.begin(), masters.end(), event.writer) != masters.end()) return false;
+    const auto role = digest_.pids.find(event.writer);
+    const bool was_master = role != digest_.pids.end() && role->second.master;
+    if (role != digest_.pids.end() && role->second.worker && !was_master) return true;
+    return since && event.time && *event.time > *since && !was_master;
+  };
+  std::vector<LifeEvent> kept;
+  kept.reserve(digest_.life.size());
+  for (LifeEvent& event : digest_.life) {
+    if (!forged(event)) {
+      kept.push_back(std::move(event));
+      continue;
+    }
+    ++digest_.forged_count;
+    if (digest_.forged.size() < base::kMaxForgedKept) digest_.forged.push_back(std::move(event));
+  }
+  digest_.life = std::move(kept);
+  stats_ = nullptr;
+  return std::move(digest_);
+}
+
+}  // namespace ngxdiag::analyze

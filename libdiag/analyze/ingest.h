@@ -1,0 +1,78 @@
+// The one pass over the evidence: each line is recognised, parsed once and matched once.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libdiag/analyze/digest.h"
+#include "libdiag/analyze/matcher.h"
+#include "libdiag/source/evidence.h"
+
+namespace ngxdiag::analyze {
+
+class Ingest {
+ public:
+  // `patterns` must outlive the object. `now` gives the year of syslog times.
+  Ingest(const std::vector<model::LinePattern>& patterns, base::CivilTime now);
+
+  // Reads the document to its end. What could not be read becomes a gap.
+  void add(const source::Document& document);
+
+  // The live process table of this nginx, when there is one.
+  void set_processes(const std::vector<model::Process>& processes);
+
+  // A configuration resolved elsewhere, with its includes.
+  void add_config(ConfigPiece piece);
+  // What could not be looked at.
+  void note(model::Gap gap) { digest_.gaps.push_back(std::move(gap)); }
+  // What is known so far: the build, before the configuration is looked for.
+  const Digest& peek() const { return digest_; }
+
+  // Life-cycle lines that no master can have written are moved to `forged` here. `masters_differ` says
+  // that the log's pids are of another pid namespace than the table's (a container).
+  Digest finish(bool masters_differ);
+
+ private:
+  struct Block {
+    std::string text;
+    int64_t first_line = 0;
+  };
+  void line(std::string_view text, int64_t number);
+  void flush_block();
+  void error_line(std::string_view text, int64_t number);
+  void bare_line(std::string_view text, int64_t number, size_t order);
+  void life_line(const parse::ErrorLine& parsed, std::string_view text, int64_t number);
+  void kernel_line(std::string_view text, int64_t number);
+  void system_line(std::string_view text, int64_t number);
+  void acme_line(std::string_view text, int64_t number);
+  void frame_line(std::string_view text, int64_t number);
+  void listing_line(std::string_view text, int64_t number);
+  void listed_line(std::string_view text, int64_t number);
+  void match(std::string_view text, std::string_view level, int64_t number, int64_t pid,
+             std::optional<base::CivilTime> time);
+  void binary(std::string bytes);
+  model::SourceRef ref(std::string_view text, int64_t number, model::Kind kind) const;
+
+  const std::vector<model::LinePattern>& patterns_;
+  std::map<model::Kind, std::unique_ptr<Matcher>> matchers_;
+  std::unique_ptr<Matcher> any_matcher_;  // for text of unknown kind: it may be anything
+  std::vector<Matcher::Match> matches_;
+  base::CivilTime now_;
+  Digest digest_;
+
+  // State of the document being read.
+  DocumentStats* stats_ = nullptr;
+  model::Kind kind_ = model::Kind::kUnknown;
+  bool forced_ = false;
+  Block block_;
+  std::string listing_directory_;
+  int suspect_left_ = 0;
+  std::optional<base::CivilTime> last_time_;
+  size_t order_ = 0;
+  int64_t long_lines_ = 0;
+};
+
+}  // namespace ngxdiag::analyze

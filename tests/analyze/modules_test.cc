@@ -1,0 +1,51 @@
+#include "libdiag/analyze/modules.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/analyze/support.h"
+
+using namespace ngxdiag;
+using namespace ngxdiag::analyze;
+
+TEST_CASE("a link in modules-enabled names its module and the file to take away") {
+  const auto facts = Scene()
+                         .with("ls.txt",
+                               "$ ls -l /etc/nginx/modules-enabled\n"
+                               "lrwxrwxrwx 1 root root 54 Mar  3 10:11 50-mod-nchan.conf -> "
+                               "/usr/share/nginx/modules-available/mod-nchan.conf\n")
+                         .facts();
+  CHECK(facts.number("modules.nchan.present") == 1);
+  CHECK(facts.text("modules.nchan.link") == "/etc/nginx/modules-enabled/50-mod-nchan.conf");
+  CHECK(facts.text("modules.nchan.target") == "/usr/share/nginx/modules-available/mod-nchan.conf");
+  CHECK(list(facts, "modules.configured") == Names{"nchan"});
+}
+
+TEST_CASE("what memory holds and what the configuration says are told apart") {
+  const auto facts =
+      Scene()
+          .with("/proc/7/maps",
+                "7f1c2a600000-7f1c2a700000 r-xp 00000000 08:01 1312 /usr/lib/nginx/modules/ngx_nchan_module.so\n",
+                model::Kind::kMaps)
+          .with("nginx.conf", "load_module modules/ngx_http_lua_module.so;\nevents {}\nhttp {}\n")
+          .facts();
+  CHECK(list(facts, "modules.loaded") == Names{"nchan"});
+  CHECK(list(facts, "modules.configured") == Names{"lua"});
+  CHECK(list(facts, "modules.loaded_not_configured") == Names{"nchan"});
+  CHECK(list(facts, "modules.configured_not_loaded") == Names{"lua"});
+}
+
+TEST_CASE("zones, assertions, messages and directives are witnesses too") {
+  const auto facts = Scene()
+                         .with("error.log", "2026/04/21 23:18:20 [info] 7#7: Using 131072KiB of shared memory for nchan in /etc/nginx/nginx.conf:3\n")
+                         .facts();
+  CHECK(list(facts, "modules.nchan.witness") == Names{"message"});
+  CHECK(list(facts, "modules.third_party") == Names{"nchan"});
+}
+
+TEST_CASE("a package gives the version, without its epoch") {
+  const auto facts = Scene().with("modules.txt", "libnginx-mod-nchan 1:1.3.6+dfsg-2\n").facts();
+  CHECK(facts.text("modules.nchan.version") == "1.3.6+dfsg-2");
+  CHECK(facts.text("modules.nchan.package") == "libnginx-mod-nchan");
+}
+
+TEST_CASE("nothing seen, nothing known") { CHECK(Scene().facts().find("modules.names") == nullptr); }
