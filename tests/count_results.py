@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Counts the tests of one `meson test` run: every doctest case, every result line of a script, and one
-for any other test. Prints what was skipped and, last, "N passed, M failed".
+"""Counts the tests of one `meson test` run: every doctest case, every test of a unittest file or
+result line of a script, and one for any other test. Prints what was skipped and, last, "N passed, M failed".
 
 usage: count_results.py TESTLOG.JSON EXIT-CODE-OF-MESON
 """
@@ -9,6 +9,8 @@ import re
 import sys
 
 DOCTEST = re.compile(r"^\[doctest\] test cases:\s*\d+\s*\|\s*(\d+) passed\s*\|\s*(\d+) failed", re.M)
+UNITTEST = re.compile(r"^Ran (\d+) tests? in ", re.M)
+UNITTEST_FAILED = re.compile(r"^FAILED \((.*)\)$", re.M)
 SCRIPT = re.compile(r"^(\d+) passed, (\d+) failed$", re.M)
 
 
@@ -16,6 +18,12 @@ def count(test):
     """(passed, failed) of one entry of testlog.json."""
     output = test.get("stdout") or ""
     ok = test["result"] in ("OK", "EXPECTEDFAIL")
+    ran = UNITTEST.search(test.get("stderr") or output)
+    if ran:
+        broken = UNITTEST_FAILED.search(test.get("stderr") or output)
+        failed = sum(int(n) for n in re.findall(r"(?:failures|errors)=(\d+)", broken.group(1))) if broken else 0
+        passed = max(int(ran.group(1)) - failed, 0)
+        return (passed, failed) if ok else (passed, failed or 1)
     found = DOCTEST.findall(output) or SCRIPT.findall(output)
     passed, failed = (sum(int(pair[i]) for pair in found) for i in (0, 1)) if found else (0, 0)
     if ok:

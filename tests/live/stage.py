@@ -31,13 +31,15 @@ LOG_CAP = 8 << 20  # bytes; a storm writes about 100 KiB a second
 PS = ["ps", "-eo", "pid,ppid,lstart,etime,time,rss,stat,wchan:32,args", "--cols", "400"]
 
 # Kills the group when the stage's end of the pipe closes, the time is up, or the log is too big.
+# A byte in the pipe is the stage's own farewell; without it the directory is removed as well.
 GUARD = r"""
-import os, select, signal, sys, time
+import os, select, shutil, signal, sys, time
 group, limit, cap, log = int(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 signal.signal(signal.SIGINT, signal.SIG_IGN)
-end = time.monotonic() + limit
+orderly, end = None, time.monotonic() + limit
 while time.monotonic() < end:
     if select.select([0], [], [], 0.25)[0]:
+        orderly = os.read(0, 1) != b""
         break
     try:
         if os.path.getsize(log) > cap:
@@ -50,6 +52,8 @@ for _ in range(3):
     except OSError:
         break
     time.sleep(0.05)
+if orderly is False:
+    shutil.rmtree(os.path.dirname(log), ignore_errors=True)
 """
 
 
@@ -185,11 +189,11 @@ class Scene:
 
     def start(self):
         """Starts the master in a session of its own and waits until it answers."""
-        resource_limits = lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         self._process = subprocess.Popen(
             [NGINX, "-p", self.dir, "-c", self.conf, "-e", self.error_log],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            start_new_session=True, preexec_fn=resource_limits)
+            start_new_session=True,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)))
         self.master = self._process.pid
         self._guard = subprocess.Popen(
             [sys.executable, "-c", GUARD, str(self.master), str(self._limit),
@@ -212,7 +216,9 @@ class Scene:
                 time.sleep(0.05)
             self._process = None
         if self._guard:
-            self._guard.stdin.close()
+            with contextlib.suppress(OSError):
+                self._guard.stdin.write(b".")
+                self._guard.stdin.close()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._guard.wait(5)
             self._guard = None
