@@ -277,10 +277,6 @@ class Rules(Folder):
             self.assertEqual(shown.returncode, OK, shown.stderr)
             self.assertIn(b"Considered when", shown.stdout)
 
-    def test_lint_passes(self):
-        run = ngxdiag("rules", "lint")
-        self.assertEqual((run.returncode, run.stderr), (OK, b""), run.stdout.decode())
-
     def test_wrong_actions(self):
         self.says(ngxdiag("rules"), USAGE, "list, show, lint, test, new")
         self.says(ngxdiag("rules", "lst"), USAGE, "did you mean list?")
