@@ -36,9 +36,8 @@ struct Instance {
       argv;         // of the master, before it was rewritten where /proc still shows it
   std::string exe;  // target of /proc/PID/exe, " (deleted)" kept
   std::string cwd;
-  std::string unit;       // systemd unit of its cgroup ("nginx.service"), or ""
-  std::string container;  // container id of its cgroup, or ""
-  std::string build;      // what `nginx -V` would print, read from the running binary itself
+  std::string unit;                    // systemd unit of its cgroup ("nginx.service"), or ""
+  std::string container;               // container id of its cgroup, or ""
   std::shared_ptr<const Files> files;  // its root; never null
   std::vector<model::Process> processes;
   std::vector<Document> documents;  // /proc/PID/maps, limits, journal of its unit …; for files: all

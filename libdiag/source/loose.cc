@@ -16,7 +16,7 @@
 #include "libdiag/base/text.h"
 #include "libdiag/source/archive.h"
 #include "libdiag/source/decompress.h"
-#include "libdiag/source/recognise.h"
+#include "libdiag/source/refusal.h"
 #include "libdiag/source/rooted.h"
 #include "libdiag/source/streams.h"
 
@@ -41,35 +41,6 @@ struct CapturedTree {
   bool found = false;
   std::map<std::string, std::string> content;
 };
-
-bool names_private_key(std::string_view path) {
-  const size_t slash = path.rfind('/');
-  const std::string name =
-      base::lower(slash == std::string_view::npos ? path : path.substr(slash + 1));
-  const auto ends = [&](std::string_view with) {
-    return name.size() >= with.size() &&
-           std::string_view(name).substr(name.size() - with.size()) == with;
-  };
-  return ends(".key") || (name.substr(0, 7) == "privkey" && ends(".pem")) ||
-         name == "private_key.json";
-}
-
-bool holds_private_key(std::string_view head) {
-  for (size_t at = head.find("-----BEGIN "); at != std::string_view::npos;
-       at = head.find("-----BEGIN ", at + 1))
-    if (base::contains(head.substr(at, 64), "PRIVATE KEY-----")) return true;
-  return false;
-}
-
-std::string why_binary(std::string_view head) {
-  if (head.substr(0, 4) ==
-      "\x7f"
-      "ELF")
-    return head.size() > 17 && head[16] == 4
-               ? "is a core dump: print its backtrace with gdb and give that"
-               : "is a program";
-  return "is no text";
-}
 
 class Gatherer {
  public:
@@ -137,16 +108,12 @@ class Gatherer {
   // True, with a gap, when there is nothing to read in a text that begins with `head`.
   bool refused(const std::string& label, std::string_view head, const std::optional<Gap>& gap,
                const std::optional<model::Kind>& kind) {
-    if (head.empty()) {
-      gaps_.push_back(gap ? *gap : Gap{label, "is empty"});
+    if (head.empty() && gap) {
+      gaps_.push_back(*gap);
       return true;
     }
-    if (holds_private_key(head)) {
-      gaps_.push_back({label, "holds a private key: it is not needed and was not read"});
-      return true;
-    }
-    if (!kind && is_binary(head)) {
-      gaps_.push_back({label, why_binary(head)});
+    if (const auto why = refusal(label, head, kind.has_value())) {
+      gaps_.push_back({label, *why});
       return true;
     }
     if (instance_.documents.size() >= kMaxDocuments) {

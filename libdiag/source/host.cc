@@ -1,0 +1,417 @@
+#include "libdiag/source/host.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "libdiag/base/text.h"
+#include "libdiag/source/cgroup.h"
+#include "libdiag/source/command.h"
+#include "libdiag/source/host_processes.h"
+#include "libdiag/source/kernel_messages.h"
+#include "libdiag/source/local_time.h"
+#include "libdiag/source/packages.h"
+#include "libdiag/source/proc_table.h"
+#include "libdiag/source/refusal.h"
+#include "libdiag/source/surroundings.h"
+#include "libdiag/source/watchdog.h"
+
+namespace ngxdiag::source {
+namespace {
+
+using namespace std::chrono_literals;
+using model::Gap;
+using model::Kind;
+using model::Process;
+using model::Role;
+
+constexpr auto kDetailsLimit = 500ms;
+constexpr auto kFileLimit = 400ms;
+constexpr auto kJournalLimit = 8000ms;
+constexpr size_t kBinary = 64u << 20;
+constexpr size_t kProcFile = 8u << 20;
+constexpr size_t kSocketsCountedFor = 64;  // workers
+constexpr const char* kJournalctl = "/usr/bin/journalctl";
+
+std::string directory_of(const std::string& proc, int64_t pid) {
+  return proc + "/" + std::to_string(pid);
+}
+
+// A file of one process; reading it may block when the process is stuck in the kernel.
+Document process_file(const std::string& proc, int64_t pid, const std::string& name, Kind kind) {
+  const std::string path = directory_of(proc, pid) + "/" + name;
+  const std::string shown = "/proc/" + std::to_string(pid) + "/" + name;
+  return {shown, kind, [path, shown](Gap& gap) -> std::unique_ptr<ByteStream> {
+            auto text =
+                within<std::string>(kFileLimit, [path] { return proc_text(path, kProcFile); });
+            if (!text)
+              gap = {shown, "the process is stuck in the kernel and did not answer"};
+            else if (text->empty())
+              gap = {shown, ::geteuid() == 0 ? "nothing to read: the process is gone"
+                                             : "permission denied: run as root"};
+            else
+              return memory_stream(std::make_shared<const std::string>(std::move(*text)));
+            return nullptr;
+          }};
+}
+
+// The running program itself, which is there also when the file was replaced or removed.
+Document running_binary(const std::string& proc, int64_t pid) {
+  const std::string path = directory_of(proc, pid) + "/exe";
+  const std::string shown = "/proc/" + std::to_string(pid) + "/exe";
+  return {shown, Kind::kNginxVersion, [path, shown](Gap& gap) -> std::unique_ptr<ByteStream> {
+            const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+            if (fd >= 0) return descriptor_stream(fd, kBinary, shown);
+            gap = {shown, why_errno(errno)};
+            return nullptr;
+          }};
+}
+
+// Its mount namespace is another, or its root was changed: only /proc/PID/root shows its files.
+bool lives_elsewhere(const std::string& proc, int64_t pid) {
+  const std::string directory = directory_of(proc, pid);
+  const std::string own = proc_link(proc + "/self/ns/mnt");
+  const std::string its = proc_link(directory + "/ns/mnt");
+  if (!own.empty() && !its.empty() && own != its) return true;
+  const std::string root = proc_link(directory + "/root");
+  return !root.empty() && root != "/";
+}
+
+// Counts and waits of each process: cheap, but each a look into /proc.
+struct Details {
+  std::vector<Process> processes;
+};
+
+Details detailed(const std::string& proc, std::vector<Process> processes) {
+  std::map<std::string, std::set<uint64_t>> established;  // by network namespace
+  size_t counted = 0;
+  for (Process& p : processes) {
+    if (p.state == 'Z') continue;
+    const std::string directory = directory_of(proc, p.pid);
+    p.wchan = waits_in(directory);
+    p.fds = count_descriptors(directory);
+    if (p.role != Role::kShuttingDown || counted == kSocketsCountedFor) continue;
+    ++counted;
+    const std::string network = proc_link(directory + "/ns/net");
+    auto known = established.find(network);
+    if (known == established.end())
+      known = established.emplace(network, established_inodes(directory)).first;
+    p.sockets = count_held(directory, known->second);
+  }
+  return {std::move(processes)};
+}
+
+// A sound master waits in sigsuspend(2) for signals; anything else that lasts is worth its stack.
+bool is_stuck(const Process& p) {
+  if (p.state == 'D') return true;
+  return p.state == 'S' && !p.wchan.empty() && p.wchan.find("sigsuspend") == std::string::npos &&
+         p.wchan.find("sigtimedwait") == std::string::npos;
+}
+
+void add_master_documents(const std::string& proc, const HostOptions& options, Instance& instance) {
+  auto& documents = instance.documents;
+  const int64_t master = instance.master_pid;
+  const auto of_role = [&](Role role) {
+    return std::find_if(instance.processes.begin(), instance.processes.end(),
+                        [&](const Process& p) { return p.role == role && p.pid != master; });
+  };
+  auto worker = of_role(Role::kWorker);
+  if (worker == instance.processes.end()) worker = of_role(Role::kShuttingDown);
+  const int64_t first = master                       ? master
+                        : instance.processes.empty() ? 0
+                                                     : instance.processes.front().pid;
+  if (first) {
+    documents.push_back(running_binary(proc, first));
+    documents.push_back(process_file(proc, first, "maps", Kind::kMaps));
+    documents.push_back(process_file(proc, first, "limits", Kind::kLimits));
+  }
+  if (worker != instance.processes.end() && worker->pid != first)
+    documents.push_back(process_file(proc, worker->pid, "maps", Kind::kMaps));
+  // The kernel's side of whoever waits for a lock: the master, and one of the children it forked
+  // last.
+  if (::geteuid() == 0) {
+    for (const Process& p : instance.processes)
+      if (p.pid == master && is_stuck(p))
+        documents.push_back(process_file(proc, p.pid, "stack", Kind::kBacktrace));
+    if (const auto untitled = of_role(Role::kUntitled); untitled != instance.processes.end())
+      documents.push_back(process_file(proc, untitled->pid, "stack", Kind::kBacktrace));
+  }
+  if (proc != "/proc") return;
+  const std::string since = "-" + std::to_string(options.journal_days) + "d";
+  if (!instance.unit.empty() && ::access(kJournalctl, X_OK) == 0) {
+    const std::string name = "journal of " + instance.unit;
+    documents.push_back({name, std::nullopt,
+                         command_output({kJournalctl, "-q", "--no-pager", "-o", "short-iso",
+                                         "--since", since, "-u", instance.unit},
+                                        kJournalLimit, name)});
+  }
+}
+
+// What the container's runtime kept of its standard streams.
+void add_container_logs(Instance& instance) {
+  if (instance.container.empty()) return;
+  const auto host = host_files("");
+  const std::string docker =
+      "/var/lib/docker/containers/" + instance.container + "/" + instance.container + "-json.log";
+  if (host->info(docker).exists) instance.documents.push_back(file_document(host, docker));
+  for (const std::string& path : host->glob("/var/log/containers/*-" + instance.container + ".log"))
+    instance.documents.push_back(file_document(host, path));
+}
+
+Instance make_instance(const std::string& proc, const HostOptions& options, const Process* master,
+                       std::vector<Process> processes, std::vector<Gap>& gaps) {
+  Instance out;
+  const Process* first = master ? master : processes.empty() ? nullptr : &processes.front();
+  if (first) {
+    const std::string directory = directory_of(proc, first->pid);
+    out.exe = proc_link(directory + "/exe");
+    out.cwd = proc_link(directory + "/cwd");
+    out.unit = unit_of_cgroup(first->cgroup);
+    out.container = container_of_cgroup(first->cgroup);
+    const bool elsewhere = lives_elsewhere(proc, first->pid) || proc != "/proc";
+    out.files = host_files(elsewhere ? directory + "/root" : "");
+    if (out.exe.empty() && first->state != 'Z')
+      gaps.push_back(
+          {"/proc/" + std::to_string(first->pid) + "/exe", "permission denied: run as root"});
+    if (!out.container.empty() && !elsewhere && ::geteuid() != 0)
+      gaps.push_back(
+          {"files of container " + out.container.substr(0, 12), "permission denied: run as root"});
+  } else {
+    out.files = host_files("");
+  }
+  if (master) {
+    out.master_pid = master->pid;
+    out.argv = arguments_of_title(master->title);
+    if (out.argv.empty()) {
+      for (const std::string_view word :
+           base::split(proc_text(directory_of(proc, master->pid) + "/cmdline"), '\0'))
+        if (!word.empty()) out.argv.emplace_back(word);
+    }
+    out.id = "master " + std::to_string(master->pid);
+    if (!out.container.empty()) out.id = "container " + out.container.substr(0, 12) + " " + out.id;
+  } else {
+    out.id = "orphaned workers";
+  }
+  out.processes = std::move(processes);
+  add_master_documents(proc, options, out);
+  add_container_logs(out);
+  return out;
+}
+
+// Each process below its master: the nearest ancestor that is one. Whoever has none is an orphan,
+// unless it shares a container with exactly one master (a dead child whose parent is the
+// container's first process).
+struct Groups {
+  std::map<int64_t, std::vector<Process>> by_master;
+  std::vector<Process> orphans;
+};
+
+Groups grouped(std::vector<Process> processes) {
+  Groups out;
+  std::map<int64_t, const Process*> by_pid;
+  std::map<std::string, std::vector<int64_t>> masters_of_container;
+  for (const Process& p : processes) {
+    by_pid[p.pid] = &p;
+    if (p.role != Role::kMaster) continue;
+    out.by_master[p.pid];
+    if (const std::string container = container_of_cgroup(p.cgroup); !container.empty())
+      masters_of_container[container].push_back(p.pid);
+  }
+  std::map<int64_t, int64_t> master_of;
+  for (const Process& p : processes) {
+    const Process* at = &p;
+    for (int steps = 0; at && at->role != Role::kMaster && steps < 64; ++steps) {
+      const auto up = by_pid.find(at->ppid);
+      at = up == by_pid.end() || up->second == at ? nullptr : up->second;
+    }
+    if (at && at->role == Role::kMaster) master_of[p.pid] = at->pid;
+  }
+  for (Process& p : processes) {
+    int64_t master = 0;
+    if (const auto known = master_of.find(p.pid); known != master_of.end()) master = known->second;
+    if (!master) {
+      const auto same = masters_of_container.find(container_of_cgroup(p.cgroup));
+      if (same != masters_of_container.end() && same->second.size() == 1)
+        master = same->second.front();
+    }
+    if (master)
+      out.by_master[master].push_back(std::move(p));
+    else if (p.role != Role::kOther)
+      out.orphans.push_back(std::move(p));
+    // A dead or passing "nginx -t" without a master is no nginx of its own.
+  }
+  return out;
+}
+
+// "master_process off", or a master before its title is set: it serves and shows its plain command.
+bool is_single_process(const Process& p) {
+  return p.role == Role::kOther && p.state != 'Z' && p.age.value_or(0) >= 3;
+}
+
+void add_kernel_log(const HostOptions& options, Evidence& out) {
+  const auto host = host_files("");
+  const FileInfo kern = host->info("/var/log/kern.log");
+  const base::CivilTime since = options.now - int64_t{options.journal_days} * 86400;
+  if (kern.exists && kern.modified >= since) {
+    out.host_documents.push_back(file_document(host, "/var/log/kern.log", Kind::kKernelLog));
+    return;
+  }
+  if (::access(kJournalctl, X_OK) == 0) {
+    Gap gap;
+    const bool kept = !host->list("/var/log/journal", gap).empty() ||
+                      !host->list("/run/log/journal", gap).empty();
+    if (kept) {
+      const std::string name = "journal of the kernel";
+      out.host_documents.push_back(
+          {name, Kind::kKernelLog,
+           command_output({kJournalctl, "-q", "--no-pager", "-o", "short-iso", "--since",
+                           "-" + std::to_string(options.journal_days) + "d", "-k"},
+                          kJournalLimit, name)});
+      return;
+    }
+  }
+  const std::string stat = proc_text("/proc/stat");
+  const size_t at = stat.find("\nbtime ");
+  const auto boot = at == std::string::npos
+                        ? std::nullopt
+                        : base::parse_int(stat.substr(at + 7, stat.find('\n', at + 7) - at - 7));
+  std::string why = "the time of boot is unknown";
+  const auto messages = boot ? kernel_messages("/dev/kmsg", local_civil(*boot), why) : std::nullopt;
+  if (messages)
+    out.host_documents.push_back(text_document("/dev/kmsg", *messages, Kind::kKernelLog));
+  else
+    out.gaps.push_back({"kernel log", why});
+}
+
+}  // namespace
+
+Evidence gather_host(const HostOptions& options) {
+  Evidence out;
+  out.host = options.host;
+  out.now = options.now;
+  out.live = true;
+  out.privileged = ::geteuid() == 0;
+  if (const long cpus = ::sysconf(_SC_NPROCESSORS_ONLN); cpus > 0) out.cpus = cpus;
+  const bool real = options.proc == "/proc";
+  std::vector<Process> processes;
+  if (real) {
+    processes = host_processes(options.now, out.gaps);
+  } else {
+    for (TableRow& row : proc_table(options.proc, options.now, out.gaps))
+      processes.push_back(std::move(row.process));
+  }
+  const std::string proc = options.proc;
+  if (auto more =
+          within<Details>(kDetailsLimit, [proc, processes] { return detailed(proc, processes); }))
+    processes = std::move(more->processes);
+  else
+    out.gaps.push_back({"descriptors and waits of nginx's processes",
+                        "a process stuck in the kernel did not answer"});
+
+  std::vector<Process> single;
+  for (const Process& p : processes)
+    if (is_single_process(p) && std::none_of(processes.begin(), processes.end(),
+                                             [&](const Process& q) { return q.pid == p.ppid; }))
+      single.push_back(p);
+  Groups groups = grouped(std::move(processes));
+  for (auto& [pid, members] : groups.by_master) {
+    if (options.only_pid && options.only_pid != pid) continue;
+    const auto master = std::find_if(members.begin(), members.end(),
+                                     [pid = pid](const Process& p) { return p.pid == pid; });
+    const Process copy = *master;
+    out.instances.push_back(make_instance(proc, options, &copy, std::move(members), out.gaps));
+  }
+  for (const Process& p : single) {
+    if (options.only_pid ? options.only_pid != p.pid : !groups.by_master.empty()) continue;
+    out.instances.push_back(make_instance(proc, options, &p, {p}, out.gaps));
+    out.instances.back().id = "process " + std::to_string(p.pid);
+  }
+  if (!groups.orphans.empty() && !options.only_pid)
+    out.instances.push_back(
+        make_instance(proc, options, nullptr, std::move(groups.orphans), out.gaps));
+
+  if (real) {
+    add_kernel_log(options, out);
+    out.host_documents = [&] {
+      auto documents = surroundings(host_files(""));
+      std::move(out.host_documents.begin(), out.host_documents.end(),
+                std::back_inserter(documents));
+      return documents;
+    }();
+    constexpr const char* kRpm = "/usr/bin/rpm";
+    if (::access(kRpm, X_OK) == 0 && !host_files("")->info("/var/lib/dpkg/status").exists)
+      out.host_documents.push_back(
+          {"installed packages", Kind::kModules,
+           command_output({kRpm, "-qa", "--qf", "%{NAME} %{VERSION}-%{RELEASE}\n", "nginx*",
+                           "openresty*", "angie*"},
+                          kJournalLimit, "installed packages")});
+  }
+  // A container has packages and ACME clients of its own.
+  for (Instance& instance : out.instances)
+    if (!instance.container.empty()) {
+      const auto files = instance.files;
+      auto found =
+          within<std::vector<Document>>(kFileLimit, [files] { return surroundings(files); });
+      if (found) std::move(found->begin(), found->end(), std::back_inserter(instance.documents));
+    }
+  if (!out.privileged)
+    out.gaps.push_back({"the whole host",
+                        "not run as root: descriptors, maps and logs of other users stay unseen"});
+  return out;
+}
+
+namespace {
+
+// Files of a captured tree are judged like any that were given.
+void add_captured(const std::shared_ptr<const Files>& files, const std::string& path,
+                  Instance& instance, std::vector<Gap>& gaps) {
+  constexpr size_t kHead = 8192;
+  Gap gap;
+  const auto stream = names_private_key(path) ? nullptr : files->open(path, gap);
+  if (!stream && !gap.why.empty()) return gaps.push_back(gap);
+  const std::string head = stream ? read_some(*stream, kHead) : "";
+  if (const auto why = refusal(path, head, false)) return gaps.push_back({path, *why});
+  instance.documents.push_back(file_document(files, path));
+}
+
+}  // namespace
+
+Evidence gather_root(const std::string& directory, base::CivilTime now, const std::string& host) {
+  constexpr size_t kMaxTopFiles = 200;
+  Evidence out;
+  out.host = host;
+  out.now = now;
+  out.privileged = ::geteuid() == 0;
+  Instance instance;
+  const auto files = host_files(directory);
+  instance.files = files;
+  Gap gap;
+  const auto top = files->list("/", gap);
+  if (!gap.why.empty()) out.gaps.push_back({directory, gap.why});
+  for (const auto* place : {"/var/log/nginx/*", "/var/log/kern.log*", "/var/log/syslog*",
+                            "/var/log/messages*", "/var/log/dmesg"})
+    for (const std::string& path : files->glob(place))
+      if (!files->info(path).directory) add_captured(files, path, instance, out.gaps);
+  for (Document& document : surroundings(files)) instance.documents.push_back(std::move(document));
+  size_t taken = 0;
+  for (const std::string& name : top)
+    if (files->info("/" + name).regular && taken++ < kMaxTopFiles)
+      add_captured(files, "/" + name, instance, out.gaps);
+  if (files->info("/proc").directory) {
+    std::vector<Gap> ignored;  // an empty /proc of an image is nothing to speak of
+    for (TableRow& row : proc_table(directory + "/proc", now, ignored))
+      instance.processes.push_back(std::move(row.process));
+  }
+  out.instances.push_back(std::move(instance));
+  return out;
+}
+
+}  // namespace ngxdiag::source

@@ -1,0 +1,58 @@
+#include "libdiag/source/surroundings.h"
+
+#include <utility>
+
+#include "libdiag/source/packages.h"
+
+namespace ngxdiag::source {
+namespace {
+
+using model::Kind;
+
+constexpr size_t kMaxOfOneKind = 200;
+constexpr size_t kHistory = 16u << 20;
+
+struct Place {
+  const char* pattern;
+  Kind kind;
+};
+
+constexpr Place kPlaces[] = {
+    {"/etc/letsencrypt/renewal/*.conf", Kind::kRenewalConf},
+    {"/var/log/letsencrypt/letsencrypt.log", Kind::kAcmeLog},
+    {"/var/log/letsencrypt/letsencrypt.log.1", Kind::kAcmeLog},
+    {"/var/log/dehydrated/*.log", Kind::kAcmeLog},
+    {"/var/log/dehydrated.log", Kind::kAcmeLog},
+    {"/root/.acme.sh/acme.sh.log", Kind::kAcmeLog},
+    {"/etc/systemd/system/nginx.service", Kind::kSystemd},
+    {"/etc/systemd/system/nginx.service.d/*.conf", Kind::kSystemd},
+    {"/lib/systemd/system/nginx.service", Kind::kSystemd},
+};
+
+}  // namespace
+
+Document file_document(std::shared_ptr<const Files> files, std::string path,
+                       std::optional<Kind> kind) {
+  Document out{path, kind, nullptr};
+  out.open = [files = std::move(files), path = std::move(path)](model::Gap& gap) {
+    return files->open(path, gap);
+  };
+  return out;
+}
+
+std::vector<Document> surroundings(const std::shared_ptr<const Files>& files) {
+  std::vector<Document> out;
+  for (const Place& place : kPlaces) {
+    size_t taken = 0;
+    for (const std::string& path : files->glob(place.pattern))
+      if (taken++ < kMaxOfOneKind) out.push_back(file_document(files, path, place.kind));
+  }
+  if (std::string packages = installed_packages(*files); !packages.empty())
+    out.push_back(text_document("installed packages", std::move(packages), Kind::kModules));
+  if (const Fetched log = files->read("/var/log/dpkg.log", kHistory); log.bytes)
+    if (std::string changes = changes_of_dpkg_log(*log.bytes); !changes.empty())
+      out.push_back(text_document("/var/log/dpkg.log", std::move(changes), Kind::kModules));
+  return out;
+}
+
+}  // namespace ngxdiag::source
