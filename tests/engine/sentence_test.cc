@@ -68,6 +68,21 @@ TEST_CASE("a value in a sentence is a glimpse") {
   CHECK(fill("{modules.names}", "r", set, Quoting::kPlain) == "1, 2, 3, 4, 5, 6, 7, 8 and 2 more");
 }
 
+TEST_CASE("a place may ask for a form") {
+  const auto set = facts({{"stale.oldest_age", number(7500)},
+                          {"stale.rss", number(1610612736)},
+                          {"zones.locked", list({"a", "b c"})},
+                          {"modules.names", list({})}});
+  const auto plain = [&](std::string_view text) { return fill(text, "r", set, Quoting::kPlain); };
+  CHECK(plain("{stale.oldest_age:duration}") == "2 h 5 min");
+  CHECK(plain("{stale.rss:size}") == "1.5 GiB");
+  CHECK(plain("{zones.locked:count} zones, {zones.locked:first}") == "2 zones, a");
+  CHECK(plain("{stale.workers:count|some}") == "some");
+  CHECK(plain("{modules.names}, {modules.names:count}") == "none, 0");
+  CHECK(fill("ls {zones.locked:first}", "r", set, Quoting::kShell) == "ls a");
+  CHECK(ngxdiag::base::contains(wrong("{zones.locked:last}"), "unknown form \"last\""));
+}
+
 TEST_CASE("broken places are told") {
   CHECK(wrong("plain {a.b} {a|words with spaces}") == "");
   CHECK(ngxdiag::base::contains(wrong("awk '{print $1}'"), "write {{ and }} for braces"));
