@@ -163,9 +163,10 @@ std::string fill(std::string_view text, std::string_view rule_id, const model::F
   walk(
       text, [&](char c) { out += c; },
       [&](const Place& place) {
-        const model::Fact* fact = place.name.starts_with("line.")
-                                      ? facts.find(pattern_fact(rule_id, place.name.substr(5)))
-                                      : facts.find(place.name);
+        const bool own_line =
+            place.name.starts_with("line.") && !place.name.starts_with(pattern_fact(rule_id, ""));
+        const model::Fact* fact = facts.find(own_line ? pattern_fact(rule_id, place.name.substr(5))
+                                                      : std::string(place.name));
         std::optional<std::string> value;
         if (fact) {
           const model::Value shown = formed(fact->value, place.form);

@@ -55,6 +55,14 @@ TEST_CASE("every member arrives") {
   CHECK(rule.examples.at(1).files.at("error.log") == "text\n");
 }
 
+TEST_CASE("a pattern's fact may be named in full") {
+  const Rule rule = read(R"("lines": {"hit": {"contains": "x"}}, "title": "{line.r.hit} times",
+    "examples": [{"name": "n", "fires": true, "facts": {"line.r.hit.1": "y"}}])");
+  CHECK(rule.examples.at(0).facts.count("line.r.hit.1") == 1);
+  CHECK(contains(error(R"("lines": {"hit": {"contains": "x"}}, "title": "{line.s.hit} times")"),
+                 "no analyzer declares the fact \"line.s.hit\""));
+}
+
 TEST_CASE("a last resort stands in for a group") {
   CHECK(read(R"("group": "crash", "last_resort": true)").last_resort);
   CHECK(contains(error(R"("last_resort": true)"), "a last resort needs a group"));

@@ -33,6 +33,7 @@ TEST_CASE("places take facts, words for unknown ones, and this rule's lines") {
   CHECK(fill("{reloads.total|}reloads", "r", set, Quoting::kPlain) == "reloads");
   CHECK(fill("{reloads.total} reloads", "r", set, Quoting::kPlain) == "unknown reloads");
   CHECK(fill("{line.hit} hits, {line.hit.1}", "r", set, Quoting::kPlain) == "4 hits, memstore");
+  CHECK(fill("{line.r.hit} hits", "r", set, Quoting::kPlain) == "4 hits");
   CHECK(fill("{line.hit|no} hits", "other", set, Quoting::kPlain) == "no hits");
   CHECK(fill("{{{zones.locked}}}", "r", set, Quoting::kPlain) == "{a, b}");
   CHECK(fill("kill -9 {processes.master.pid}", "r", set, Quoting::kShell) ==
