@@ -22,8 +22,8 @@ bool split_file_line(std::string_view text, std::string_view& file, int& line) {
   return true;
 }
 
-// "TITLE: FILE:LINE: FUNCTION: Assertion `EXPRESSION' failed." The title may hold anything, so it is read
-// from the right.
+// "TITLE: FILE:LINE: FUNCTION: Assertion `EXPRESSION' failed." The title may hold anything, so it
+// is read from the right.
 std::optional<AssertionLine> glibc_form(std::string_view line, size_t at) {
   AssertionLine out;
   std::string_view expression = line.substr(at);
@@ -60,10 +60,12 @@ std::optional<AssertionLine> other_form(std::string_view text) {
   if (!eat(text, "Assertion failed: ")) return std::nullopt;
   while (text.ends_with('.')) text.remove_suffix(1);
   int64_t line = 0;
-  if (const size_t function = text.find("), function "); text.starts_with('(') && function != std::string_view::npos) {
+  if (const size_t function = text.find("), function ");
+      text.starts_with('(') && function != std::string_view::npos) {
     const size_t file = text.find(", file ", function);
     const size_t line_at = text.rfind(", line ");
-    if (file == std::string_view::npos || line_at == std::string_view::npos || line_at < file) return std::nullopt;
+    if (file == std::string_view::npos || line_at == std::string_view::npos || line_at < file)
+      return std::nullopt;
     out.expression = text.substr(1, function - 1);
     out.function = text.substr(function + 12, file - function - 12);
     out.file = text.substr(file + 7, line_at - file - 7);

@@ -1,6 +1,7 @@
 // Logs and output of certbot, dehydrated and acme.sh. Example (certbot's letsencrypt.log):
-//   2026-04-21 23:19:02,117:INFO:certbot._internal.auth_handler:http-01 challenge for www7.example.net
-//   Detail: 192.0.2.7: Invalid response from http://…/.well-known/acme-challenge/x: 504
+//   2026-04-21 23:19:02,117:INFO:certbot._internal.auth_handler:http-01 challenge for
+//   www7.example.net Detail: 192.0.2.7: Invalid response from
+//   http://…/.well-known/acme-challenge/x: 504
 #pragma once
 
 #include <cstdint>
@@ -13,28 +14,30 @@ namespace ngxdiag::parse {
 
 enum class AcmeEvent : uint8_t {
   kNone,
-  kRunStarted,        // certbot's first lines ("certbot version: 2.1.0"), dehydrated "# INFO: Using main config"
-  kDomain,            // begins work on a domain or lineage: "Processing …/renewal/www1.example.net.conf"
+  kRunStarted,  // certbot's first lines ("certbot version: 2.1.0"), dehydrated "# INFO: Using main
+                // config"
+  kDomain,  // begins work on a domain or lineage: "Processing …/renewal/www1.example.net.conf"
   kChallengeStarted,  // "http-01 challenge for D", "+ Responding to challenge for D"
   kChallengeValid,    // "+ Challenge is valid!"
-  kChallengeFailed,   // Detail/Type lines, "Challenge failed for domain D", "Invalid response from URL: 504"
+  kChallengeFailed,   // Detail/Type lines, "Challenge failed for domain D", "Invalid response from
+                      // URL: 504"
   kRenewed,           // "…/live/D/fullchain.pem (success)", "+ Done!", "Cert success."
-  kFailed,            // "…/live/D/fullchain.pem (failure)", "Failed to renew certificate D with error: …"
-  kNotDue,            // "Certificate not yet due for renewal"
-  kReload,            // the client reloads nginx: "Reloading nginx server", "nginx -s reload", deploy hook
-  kOrderProcessing,   // "+ Order is processing..."
-  kHookFailed,        // "Hook command … returned error code 1"
-  kRateLimited,       // urn:ietf:params:acme:error:rateLimited, 429
-  kOtherError,        // any other ERROR line
+  kFailed,  // "…/live/D/fullchain.pem (failure)", "Failed to renew certificate D with error: …"
+  kNotDue,  // "Certificate not yet due for renewal"
+  kReload,  // the client reloads nginx: "Reloading nginx server", "nginx -s reload", deploy hook
+  kOrderProcessing,  // "+ Order is processing..."
+  kHookFailed,       // "Hook command … returned error code 1"
+  kRateLimited,      // urn:ietf:params:acme:error:rateLimited, 429
+  kOtherError,       // any other ERROR line
 };
 
 struct AcmeLine {
   AcmeEvent event = AcmeEvent::kNone;
-  std::string_view client;        // "certbot", "dehydrated", "acme.sh" when the line shows it
+  std::string_view client;  // "certbot", "dehydrated", "acme.sh" when the line shows it
   std::optional<base::CivilTime> time;
-  std::string_view domain;        // domain or lineage, "" unknown
-  int http_status = 0;            // of a failed challenge: 504, 404 …
-  std::string_view error_type;    // "unauthorized", "connection", "dns", "rateLimited" …
+  std::string_view domain;      // domain or lineage, "" unknown
+  int http_status = 0;          // of a failed challenge: 504, 404 …
+  std::string_view error_type;  // "unauthorized", "connection", "dns", "rateLimited" …
 };
 // Empty when the line tells nothing of these.
 std::optional<AcmeLine> parse_acme_line(std::string_view line);

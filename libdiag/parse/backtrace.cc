@@ -12,7 +12,9 @@ namespace {
 bool is_symbol(std::string_view text) {
   if (text.empty() || is_digit(text[0])) return false;
   for (const char c : text)
-    if (!is_alpha(c) && !is_digit(c) && std::string_view("_:<>~.,*&@$()[]= -+").find(c) == std::string_view::npos) return false;
+    if (!is_alpha(c) && !is_digit(c) &&
+        std::string_view("_:<>~.,*&@$()[]= -+").find(c) == std::string_view::npos)
+      return false;
   return true;
 }
 
@@ -52,8 +54,10 @@ size_t closing(std::string_view text) {
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (quoted) {
-      if (c == '\\') ++i;
-      else if (c == '"') quoted = false;
+      if (c == '\\')
+        ++i;
+      else if (c == '"')
+        quoted = false;
     } else if (c == '"') {
       quoted = true;
     } else if (c == '(') {
@@ -65,8 +69,8 @@ size_t closing(std::string_view text) {
   return std::string_view::npos;
 }
 
-// gdb after number and address: "ngx_shmtx_lock (mtx=…) at FILE:LINE", "f () from /lib/x.so", "f (x.so + 0x1a)" of
-// coredumpctl. `sure` when a number or "in" already told that it is a frame.
+// gdb after number and address: "ngx_shmtx_lock (mtx=…) at FILE:LINE", "f () from /lib/x.so", "f
+// (x.so + 0x1a)" of coredumpctl. `sure` when a number or "in" already told that it is a frame.
 bool read_gdb(std::string_view rest, bool sure, Frame& out) {
   if (rest.starts_with("<signal handler called>")) {
     out.function = rest.substr(0, 23);
@@ -109,10 +113,13 @@ bool read_gdb(std::string_view rest, bool sure, Frame& out) {
   return sure && after.empty();
 }
 
-// "#1  0x… in f (…)", "#0 f (…)", "    #0 0x… in f /src/x.c:12:3" and "    #0 0x…  (/usr/lib/x.so+0x1234)" of sanitizers.
+// "#1  0x… in f (…)", "#0 f (…)", "    #0 0x… in f /src/x.c:12:3" and "    #0 0x…
+// (/usr/lib/x.so+0x1234)" of sanitizers.
 bool read_numbered(std::string_view text, Frame& out) {
   int64_t number = 0;
-  if (!eat(text, "#") || !eat_number(text, number) || number > INT32_MAX || text.empty() || !is_blank(text[0])) return false;
+  if (!eat(text, "#") || !eat_number(text, number) || number > INT32_MAX || text.empty() ||
+      !is_blank(text[0]))
+    return false;
   out.number = static_cast<int>(number);
   skip_blanks(text);
   const bool address = eat_address(text);
@@ -136,8 +143,8 @@ bool read_numbered(std::string_view text, Frame& out) {
   return read_gdb(text, true, out);
 }
 
-// "/lib64/libc.so.6(__libc_malloc+0x4c)[0x7f1031b5dadc]", "nginx: worker process(+0x2f)[0x55ac85ce48bf]",
-// "nginx: worker process[0x4a5d9b]"
+// "/lib64/libc.so.6(__libc_malloc+0x4c)[0x7f1031b5dadc]", "nginx: worker
+// process(+0x2f)[0x55ac85ce48bf]", "nginx: worker process[0x4a5d9b]"
 bool read_glibc(std::string_view text, Frame& out) {
   if (!text.ends_with(']')) return false;
   const size_t bracket = text.rfind("[0x");
@@ -168,11 +175,13 @@ bool read_kernel(std::string_view text, Frame& out) {
   if (!eat(text, "[<") || !eat_hex(text, address) || !eat(text, ">]")) return false;
   skip_blanks(text);
   const size_t plus = text.find("+0x");
-  const std::string_view name = text.substr(0, plus == std::string_view::npos ? text.find(' ') : plus);
+  const std::string_view name =
+      text.substr(0, plus == std::string_view::npos ? text.find(' ') : plus);
   if (!is_plain_symbol(name) && !(name.starts_with("0x") && name.size() > 2)) return false;
   out.function = name.starts_with("0x") ? "??" : name;
   if (text.ends_with(']'))
-    if (const size_t open = text.rfind('['); open != std::string_view::npos) out.object = text.substr(open + 1, text.size() - open - 2);
+    if (const size_t open = text.rfind('['); open != std::string_view::npos)
+      out.object = text.substr(open + 1, text.size() - open - 2);
   return true;
 }
 
@@ -182,13 +191,15 @@ bool read_perf(std::string_view text, Frame& out) {
   std::string_view rest = text;
   const std::string_view digits = take_word(rest);
   std::string_view look = digits;
-  if (digits.size() < 6 || !eat_hex(look, address) || !look.empty() || !rest.ends_with(')')) return false;
+  if (digits.size() < 6 || !eat_hex(look, address) || !look.empty() || !rest.ends_with(')'))
+    return false;
   const size_t open = rest.rfind(" (");
   if (open == std::string_view::npos) return false;
   const std::string_view object = rest.substr(open + 2, rest.size() - open - 3);
   if (object.empty() || (object[0] != '/' && object[0] != '[')) return false;
   std::string_view function = rest.substr(0, open);
-  if (const size_t plus = function.rfind("+0x"); plus != std::string_view::npos) function = function.substr(0, plus);
+  if (const size_t plus = function.rfind("+0x"); plus != std::string_view::npos)
+    function = function.substr(0, plus);
   if (function == "[unknown]") function = "??";
   if (function != "??" && !is_symbol(function)) return false;
   out.function = function;
@@ -196,7 +207,8 @@ bool read_perf(std::string_view text, Frame& out) {
   return true;
 }
 
-// valgrind: "==812==    by 0x4F2A1: ngx_alloc (ngx_alloc.c:22)", "==812==    at 0x4C2FB0F: malloc (in /usr/lib/x.so)"
+// valgrind: "==812==    by 0x4F2A1: ngx_alloc (ngx_alloc.c:22)", "==812==    at 0x4C2FB0F: malloc
+// (in /usr/lib/x.so)"
 bool read_valgrind(std::string_view text, Frame& out) {
   int64_t pid = 0;
   uint64_t address = 0;
@@ -209,18 +221,22 @@ bool read_valgrind(std::string_view text, Frame& out) {
   if (out.function == "???") out.function = "??";
   if (open == std::string_view::npos || !text.ends_with(')')) return !out.function.empty();
   std::string_view place = text.substr(open + 2, text.size() - open - 3);
-  if (eat(place, "in ")) out.object = place;
-  else read_place(place, out);
+  if (eat(place, "in "))
+    out.object = place;
+  else
+    read_place(place, out);
   return true;
 }
 
-// gdb's announcement of where it stopped: "ngx_clean_old_cycles (ev=0x…) at src/core/ngx_cycle.c:1403",
-// "0x00000000004d258b in f (…) at …".
+// gdb's announcement of where it stopped: "ngx_clean_old_cycles (ev=0x…) at
+// src/core/ngx_cycle.c:1403", "0x00000000004d258b in f (…) at …".
 bool read_stop(std::string_view text, Frame& out) {
   const bool address = eat_address(text);
   if (address && !eat(text, "in ")) return false;
   const size_t open = text.find(" (");
-  if (open == std::string_view::npos || (!is_plain_symbol(text.substr(0, open)) && text.substr(0, open) != "??")) return false;
+  if (open == std::string_view::npos ||
+      (!is_plain_symbol(text.substr(0, open)) && text.substr(0, open) != "??"))
+    return false;
   return read_gdb(text, address, out);
 }
 
@@ -230,7 +246,8 @@ std::optional<Frame> parse_frame(std::string_view line) {
   while (!line.empty() && (is_blank(line.back()) || line.back() == '\r')) line.remove_suffix(1);
   skip_blanks(line);
   for (int tries = 0; tries < 2; ++tries) {
-    for (const auto read : {read_numbered, read_kernel, read_valgrind, read_glibc, read_perf, read_stop}) {
+    for (const auto read :
+         {read_numbered, read_kernel, read_valgrind, read_glibc, read_perf, read_stop}) {
       Frame out;
       if (read(line, out)) return out;
     }

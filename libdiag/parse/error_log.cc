@@ -13,17 +13,20 @@ constexpr size_t kCutLine = 2047;
 constexpr size_t kCutLineOpenresty = 4095;
 
 // What nginx prints with ngx_log_stderr and no level: results of `nginx -t`.
-constexpr std::array<std::string_view, 5> kStderrTexts{
-    "configuration file ", "the configuration file ", "invalid option", "option \"", "invalid signal"};
+constexpr std::array<std::string_view, 5> kStderrTexts{"configuration file ",
+                                                       "the configuration file ", "invalid option",
+                                                       "option \"", "invalid signal"};
 
 int two_digits(std::string_view text, size_t at) {
-  return is_digit(text[at]) && is_digit(text[at + 1]) ? (text[at] - '0') * 10 + (text[at + 1] - '0') : -1;
+  return is_digit(text[at]) && is_digit(text[at + 1]) ? (text[at] - '0') * 10 + (text[at + 1] - '0')
+                                                      : -1;
 }
 
 // "2026/04/21 23:18:20 " or, with a clock that somebody blanked out, "2019/10/16 14:MM:SS ".
 bool eat_time(std::string_view& rest, std::optional<base::CivilTime>& time) {
   if (rest.size() < 20 || rest[4] != '/' || rest[7] != '/' || rest[10] != ' ') return false;
-  if (two_digits(rest, 0) < 0 || two_digits(rest, 2) < 0 || two_digits(rest, 5) < 0 || two_digits(rest, 8) < 0)
+  if (two_digits(rest, 0) < 0 || two_digits(rest, 2) < 0 || two_digits(rest, 5) < 0 ||
+      two_digits(rest, 8) < 0)
     return false;
   if (rest[13] != ':' || rest[16] != ':') return false;
   time = base::parse_civil(rest);
@@ -42,10 +45,12 @@ bool eat_clock(std::string_view& rest) {
 
 bool eat_level(std::string_view& rest, Level& level) {
   if (rest.size() < 6 || rest[0] != '[') return false;
-  for (const Level candidate : {Level::kError, Level::kInfo, Level::kNotice, Level::kWarn, Level::kCrit,
-                                Level::kAlert, Level::kEmerg, Level::kDebug}) {
+  for (const Level candidate : {Level::kError, Level::kInfo, Level::kNotice, Level::kWarn,
+                                Level::kCrit, Level::kAlert, Level::kEmerg, Level::kDebug}) {
     const std::string_view name = level_name(candidate);
-    if (rest.size() <= name.size() + 1 || rest[name.size() + 1] != ']' || rest.substr(1, name.size()) != name) continue;
+    if (rest.size() <= name.size() + 1 || rest[name.size() + 1] != ']' ||
+        rest.substr(1, name.size()) != name)
+      continue;
     level = candidate;
     rest.remove_prefix(name.size() + 2);
     skip_blanks(rest);
@@ -57,7 +62,8 @@ bool eat_level(std::string_view& rest, Level& level) {
 bool eat_pid(std::string_view& rest, ErrorLine& out) {
   std::string_view text = rest;
   int64_t pid = 0, tid = 0;
-  if (!eat_number(text, pid) || !eat(text, "#") || !eat_number(text, tid) || !eat(text, ":")) return false;
+  if (!eat_number(text, pid) || !eat(text, "#") || !eat_number(text, tid) || !eat(text, ":"))
+    return false;
   if (!text.empty() && !eat(text, " ")) return false;
   out.pid = pid;
   out.tid = tid;
@@ -69,8 +75,10 @@ void eat_connection(std::string_view& rest, ErrorLine& out) {
   if (rest.size() < 3 || (rest[0] != '*' && rest[0] != '_')) return;
   std::string_view text = rest.substr(1);
   if (eat_number(text, out.connection)) {
-    if (eat(text, " ")) rest = text;
-    else out.connection = 0;
+    if (eat(text, " "))
+      rest = text;
+    else
+      out.connection = 0;
     return;
   }
   if (rest[0] != '*' || rest[1] != 'X') return;
@@ -81,7 +89,8 @@ void eat_connection(std::string_view& rest, ErrorLine& out) {
 // `nginx: [emerg] `, `angie: [emerg] `; `nginx: configuration file … test failed`.
 bool eat_stderr_name(std::string_view& rest, ErrorLine& out) {
   std::string_view text = rest;
-  if (!eat(text, "nginx: ") && !eat(text, "angie: ") && !eat(text, "openresty: ") && !eat(text, "tengine: "))
+  if (!eat(text, "nginx: ") && !eat(text, "angie: ") && !eat(text, "openresty: ") &&
+      !eat(text, "tengine: "))
     return false;
   bool ours = eat_level(text, out.level);
   for (const std::string_view start : kStderrTexts) ours = ours || text.starts_with(start);
@@ -109,7 +118,9 @@ std::optional<ErrorLine> parse_unframed(std::string_view rest) {
   return out;
 }
 
-bool has_own_time(std::string_view line) { return line.size() > 19 && line[4] == '/' && line[10] == ' '; }
+bool has_own_time(std::string_view line) {
+  return line.size() > 19 && line[4] == '/' && line[10] == ' ';
+}
 
 // Quotes that no backslash stands before. In docker's JSON all of them are escaped, so all count.
 size_t count_quotes(std::string_view text, bool escaped_too) {
@@ -122,10 +133,12 @@ size_t count_quotes(std::string_view text, bool escaped_too) {
   return count;
 }
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
-// The line reaches the quoted request of its context. What follows that cannot hold a line feed, so the end
-// may be cut off; behind a URI with an odd quote the context must end as nginx ends it.
+// The line reaches the quoted request of its context. What follows that cannot hold a line feed, so
+// the end may be cut off; behind a URI with an odd quote the context must end as nginx ends it.
 bool reaches_request(std::string_view text, bool escaped_too) {
   const size_t client = text.rfind(", client: ");
   if (client == std::string_view::npos) return false;
@@ -138,8 +151,8 @@ bool reaches_request(std::string_view text, bool escaped_too) {
 }  // namespace
 
 std::string_view level_name(Level level) {
-  static constexpr std::array<std::string_view, 9> kNames{"",      "emerg",  "alert", "crit", "error",
-                                                          "warn",  "notice", "info",  "debug"};
+  static constexpr std::array<std::string_view, 9> kNames{
+      "", "emerg", "alert", "crit", "error", "warn", "notice", "info", "debug"};
   return kNames[static_cast<size_t>(level)];
 }
 
@@ -176,7 +189,9 @@ bool is_complete_line(std::string_view previous) {
   const auto parsed = parse_unframed(text);
   if (parsed && parsed->level == Level::kEmerg) return true;
   if (quotes % 2 != 0) return reaches_request(text, escaped_too);
-  if (!parsed || parsed->connection == 0 || parsed->level < Level::kCrit || parsed->level > Level::kWarn) return true;
+  if (!parsed || parsed->connection == 0 || parsed->level < Level::kCrit ||
+      parsed->level > Level::kWarn)
+    return true;
   return contains(text, "client: ") || contains(text, " while ") || contains(text, ", context: ");
 }
 

@@ -10,13 +10,14 @@ namespace {
 
 constexpr std::string_view kClient = "client: ";
 constexpr std::string_view kWhile = " while ";
-// Actions are short phrases of letters (src: every `log->action = "…"`); the longest carries an address.
+// Actions are short phrases of letters (src: every `log->action = "…"`); the longest carries an
+// address.
 constexpr size_t kMaxAction = 120;
 
 struct Field {
   std::string_view name;  // as printed
   int order;              // fields come in this order, each at most once
-  std::string_view MessageParts::* target;
+  std::string_view MessageParts::*target;
 };
 
 constexpr std::array<Field, 21> kFields{{
@@ -56,8 +57,8 @@ bool is_cut_name(std::string_view text) {
   return false;
 }
 
-// Takes one value off `rest`: quoted up to a quote that a later field or the end follows, else up to ", ".
-// What is cut off at the end of the line counts to its end.
+// Takes one value off `rest`: quoted up to a quote that a later field or the end follows, else up
+// to ", ". What is cut off at the end of the line counts to its end.
 std::string_view take_value(std::string_view& rest, int order) {
   const auto field_follows = [&](size_t at) {
     if (at == rest.size()) return true;
@@ -85,12 +86,14 @@ std::string_view take_value(std::string_view& rest, int order) {
   return value;
 }
 
-// Reads the fields from `rest` ("client: …, server: …"). False when something else stands among them.
+// Reads the fields from `rest` ("client: …, server: …"). False when something else stands among
+// them.
 bool read_fields(std::string_view rest, MessageParts& parts) {
   int order = -1;
   while (!rest.empty()) {
     // Angie 1.12 and stream: "udp client: ", "tcp client: ".
-    if (order < 0 && (rest.starts_with("udp client") || rest.starts_with("tcp client"))) rest.remove_prefix(4);
+    if (order < 0 && (rest.starts_with("udp client") || rest.starts_with("tcp client")))
+      rest.remove_prefix(4);
     const Field* field = field_at(rest);
     if (field == nullptr) return order >= 0 && is_cut_name(rest);
     if (field->order <= order) return false;
@@ -107,7 +110,8 @@ bool read_fields(std::string_view rest, MessageParts& parts) {
 
 bool even_quotes(std::string_view text) {
   bool even = true;
-  for (size_t at = text.find('"'); at != std::string_view::npos; at = text.find('"', at + 1)) even = !even;
+  for (size_t at = text.find('"'); at != std::string_view::npos; at = text.find('"', at + 1))
+    even = !even;
   return even;
 }
 
@@ -121,7 +125,8 @@ void cut_fields(std::string_view& text, MessageParts& parts) {
     at = at == 0 ? std::string_view::npos : text.rfind(kClient, at - 1);
     if (at == std::string_view::npos) break;
     size_t start = at;
-    if (start >= 4 && (text.substr(start - 4, 4) == "udp " || text.substr(start - 4, 4) == "tcp ")) start -= 4;
+    if (start >= 4 && (text.substr(start - 4, 4) == "udp " || text.substr(start - 4, 4) == "tcp "))
+      start -= 4;
     if (start < 2 || text.substr(start - 2, 2) != ", ") continue;
     MessageParts read = parts;
     if (!read_fields(text.substr(start), read)) continue;
@@ -152,16 +157,20 @@ void cut_phase(std::string_view& text, MessageParts& parts) {
     const std::string_view fields = action.substr(comma + 2);
     MessageParts read = parts;
     // "reading response header from upstream, client.....": pasted and cut.
-    if (!read_fields(fields, read) && !(fields.starts_with("client.") && fields.size() < 20)) return;
+    if (!read_fields(fields, read) && !(fields.starts_with("client.") && fields.size() < 20))
+      return;
     parts = read;
     action = action.substr(0, comma);
   }
-  if (action.empty() || action.size() > kMaxAction || action.find_first_of("\"'`") != std::string_view::npos) return;
+  if (action.empty() || action.size() > kMaxAction ||
+      action.find_first_of("\"'`") != std::string_view::npos)
+    return;
   parts.phase = action;
   text = text.substr(0, at);
 }
 
-// True when the "(" before `rest` is closed by the last byte of `rest`, or not at all (cut at 2048 bytes).
+// True when the "(" before `rest` is closed by the last byte of `rest`, or not at all (cut at 2048
+// bytes).
 bool closes_at_end(std::string_view rest) {
   int depth = 1;
   for (size_t i = 0; i < rest.size(); ++i) {
@@ -172,7 +181,8 @@ bool closes_at_end(std::string_view rest) {
 }
 
 // " (24: Too many open files)" at the end of `text`. Windows texts hold parentheses themselves:
-// "(10048: Only one usage of each socket address (protocol/network address/port) is normally permitted)".
+// "(10048: Only one usage of each socket address (protocol/network address/port) is normally
+// permitted)".
 void cut_error(std::string_view& text, MessageParts& parts) {
   size_t open = text.size();
   for (int tries = 0; tries < 3; ++tries) {

@@ -10,12 +10,15 @@ namespace {
 
 constexpr int64_t kPageSize = 4096;
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 // "[Thu Jun 30 04:27:42 2022] " of `dmesg -T`.
 bool eat_dmesg_clock(std::string_view& rest, std::optional<base::CivilTime>& time) {
   // Weekday, month, day padded to two, clock, year: always 26 bytes with the brackets.
-  if (rest.size() < 26 || rest[0] != '[' || rest[25] != ']' || rest[4] != ' ' || rest[20] != ' ') return false;
+  if (rest.size() < 26 || rest[0] != '[' || rest[25] != ']' || rest[4] != ' ' || rest[20] != ' ')
+    return false;
   std::string_view year_text = rest.substr(21, 4);
   int64_t year = 0;
   if (!eat_number(year_text, year) || !year_text.empty()) return false;
@@ -40,14 +43,16 @@ bool eat_seconds(std::string_view& rest) {
 }
 
 // Framing before the kernel's own words. "kern  :info  : [12.3] " is `dmesg -x`.
-std::string_view strip_kernel_frame(std::string_view line, base::CivilTime near, std::optional<base::CivilTime>& time) {
+std::string_view strip_kernel_frame(std::string_view line, base::CivilTime near,
+                                    std::optional<base::CivilTime>& time) {
   skip_blanks(line);
   if (const auto system = parse_system_line(line, near); system && system->pid == 0) {
     time = system->time;
     line = system->message;
   }
   if (line.starts_with("kern ")) {
-    if (const size_t bracket = line.find('['); bracket != std::string_view::npos && bracket < 24) line.remove_prefix(bracket);
+    if (const size_t bracket = line.find('['); bracket != std::string_view::npos && bracket < 24)
+      line.remove_prefix(bracket);
   }
   eat(line, "kernel: ");
   std::string_view priority = line;
@@ -69,7 +74,8 @@ void read_process(std::string_view head, KernelLine& out) {
   if (!eat_number(digits, out.pid) || !digits.empty()) out.pid = 0;
   std::string_view name = head.substr(0, open);
   // "traps: nginx[…]", "show_signal_msg: 3 callbacks suppressed nginx[…]"
-  if (const size_t space = name.rfind(' '); space != std::string_view::npos) name.remove_prefix(space + 1);
+  if (const size_t space = name.rfind(' '); space != std::string_view::npos)
+    name.remove_prefix(space + 1);
   out.process = name;
 }
 
@@ -139,9 +145,9 @@ bool read_segfault(std::string_view text, KernelLine& out) {
 }
 
 bool read_trap(std::string_view text, KernelLine& out) {
-  static constexpr std::array<std::string_view, 7> kTraps{"invalid opcode", "divide error", "general protection",
-                                                          "stack segment", "int3",          "bounds",
-                                                          "alignment check"};
+  static constexpr std::array<std::string_view, 7> kTraps{
+      "invalid opcode", "divide error", "general protection", "stack segment",
+      "int3",           "bounds",       "alignment check"};
   const size_t ip = text.find(" ip:");
   if (ip == std::string_view::npos) return false;
   const std::string_view head = text.substr(0, ip);
@@ -208,8 +214,8 @@ bool read_oom(std::string_view text, KernelLine& out) {
   return false;
 }
 
-// "[13918]   109 13918 17990351 16170643   35121      72  1768405             0 nginx": pid, uid, tgid,
-// total_vm, rss, page tables (one to three columns), swap, oom_score_adj, name. In pages.
+// "[13918]   109 13918 17990351 16170643   35121      72  1768405             0 nginx": pid, uid,
+// tgid, total_vm, rss, page tables (one to three columns), swap, oom_score_adj, name. In pages.
 bool read_task_row(std::string_view text, KernelLine& out) {
   if (!eat(text, "[")) return false;
   skip_blanks(text);
@@ -259,12 +265,14 @@ bool read_other(std::string_view text, KernelLine& out) {
     read_audit(text, out);
     return true;
   }
-  if (const size_t at = text.find("fork rejected by pids controller in "); at != std::string_view::npos) {
+  if (const size_t at = text.find("fork rejected by pids controller in ");
+      at != std::string_view::npos) {
     out.kind = KernelKind::kPidsLimit;
     out.object = text.substr(at + 36);
     return true;
   }
-  if (std::string_view rest = text; eat(rest, "INFO: task ") && contains(rest, " blocked for more than ")) {
+  if (std::string_view rest = text;
+      eat(rest, "INFO: task ") && contains(rest, " blocked for more than ")) {
     const size_t colon = rest.find(':');
     if (colon == std::string_view::npos) return false;
     out.kind = KernelKind::kOther;
@@ -281,8 +289,8 @@ std::optional<KernelLine> parse_kernel_line(std::string_view line, base::CivilTi
   while (!line.empty() && (is_blank(line.back()) || line.back() == '\r')) line.remove_suffix(1);
   KernelLine out;
   const std::string_view text = strip_kernel_frame(line, near, out.time);
-  if (read_task_row(text, out) || read_segfault(text, out) || read_trap(text, out) || read_oom(text, out) ||
-      read_other(text, out))
+  if (read_task_row(text, out) || read_segfault(text, out) || read_trap(text, out) ||
+      read_oom(text, out) || read_other(text, out))
     return out;
   return std::nullopt;
 }

@@ -89,8 +89,8 @@ LifeLine signal_line(std::string_view rest) {
   }
   out.life = rest == ", reconfiguring" ? Life::kReconfiguring : Life::kSignalReceived;
   for (const std::string_view suffix :
-       {"", ", shutting down", ", exiting", ", reconfiguring", ", reopening logs", ", changing binary",
-        ", ignoring", ", stop accepting connections"})
+       {"", ", shutting down", ", exiting", ", reconfiguring", ", reopening logs",
+        ", changing binary", ", ignoring", ", stop accepting connections"})
     if (rest == suffix) return out;
   return {};
 }
@@ -141,8 +141,8 @@ LifeLine kill_failed(std::string_view rest) {
 LifeLine open_socket(std::string_view rest) {
   LifeLine out;
   int connection = 0;
-  if (!eat_int(rest, out.number) || !eat(rest, " left in connection ") || !eat_int(rest, connection) ||
-      !rest.empty())
+  if (!eat_int(rest, out.number) || !eat(rest, " left in connection ") ||
+      !eat_int(rest, connection) || !rest.empty())
     return {};
   out.life = Life::kOpenSocketLeft;
   return out;
@@ -151,22 +151,24 @@ LifeLine open_socket(std::string_view rest) {
 // "nginx/1.24.0", "openresty/1.25.3.2", "nginx/1.25.1 (nginx-plus-r30)"
 bool is_version_line(std::string_view message) {
   const size_t slash = message.find('/');
-  if (slash == std::string_view::npos || slash + 1 >= message.size() || !is_digit(message[slash + 1])) return false;
+  if (slash == std::string_view::npos || slash + 1 >= message.size() ||
+      !is_digit(message[slash + 1]))
+    return false;
   for (const char c : message.substr(0, slash))
     if (!is_alpha(c)) return false;
   std::string_view rest = message.substr(slash + 1);
   while (!rest.empty() && (is_digit(rest[0]) || rest[0] == '.')) rest.remove_prefix(1);
   const std::string_view name = message.substr(0, slash);
-  const bool known = name == "nginx" || name == "openresty" || name == "Tengine" || name == "Angie" ||
-                     name == "angie" || name == "freenginx" || name == "tengine";
+  const bool known = name == "nginx" || name == "openresty" || name == "Tengine" ||
+                     name == "Angie" || name == "angie" || name == "freenginx" || name == "tengine";
   return known && (rest.empty() || (rest.starts_with(" (") && rest.back() == ')'));
 }
 
 }  // namespace
 
 LifeLine parse_life(std::string_view message) {
-  while (!message.empty() && (is_blank(message.back()) || message.back() == '\r' || message.back() == ',' ||
-                              message.back() == '.'))
+  while (!message.empty() && (is_blank(message.back()) || message.back() == '\r' ||
+                              message.back() == ',' || message.back() == '.'))
     message.remove_suffix(1);
   // No such line is long: zone names and errno texts are the longest parts.
   if (message.size() < 4 || message.size() > 400) return {};

@@ -8,8 +8,10 @@ namespace ngxdiag::parse {
 namespace {
 
 bool is_mode(std::string_view word) {
-  if (word.size() == 11 && std::string_view("+.@").find(word[10]) != std::string_view::npos) word.remove_suffix(1);
-  return word.size() == 10 && std::string_view("-dlbcpsD").find(word[0]) != std::string_view::npos &&
+  if (word.size() == 11 && std::string_view("+.@").find(word[10]) != std::string_view::npos)
+    word.remove_suffix(1);
+  return word.size() == 10 &&
+         std::string_view("-dlbcpsD").find(word[0]) != std::string_view::npos &&
          word.substr(1).find_first_not_of("rwxsStT-") == std::string_view::npos;
 }
 
@@ -26,7 +28,9 @@ bool is_clock(std::string_view word) {
 bool eat_iso(std::string_view& rest, std::optional<base::CivilTime>& time) {
   std::string_view text = rest;
   const std::string_view date = take_word(text);
-  if (date.find_first_not_of("0123456789-") != std::string_view::npos || date.find('-') == std::string_view::npos) return false;
+  if (date.find_first_not_of("0123456789-") != std::string_view::npos ||
+      date.find('-') == std::string_view::npos)
+    return false;
   if (date.size() != 10 && date.size() != 5) return false;
   std::string_view look = text;
   const std::string_view clock = take_word(look);
@@ -37,7 +41,8 @@ bool eat_iso(std::string_view& rest, std::optional<base::CivilTime>& time) {
     full += clock.substr(0, 8);
     if (clock.size() == 5) full += ":00";
     const std::string_view zone = take_word(look);
-    if (zone.size() == 5 && (zone[0] == '+' || zone[0] == '-') && is_number(zone.substr(1))) text = look;
+    if (zone.size() == 5 && (zone[0] == '+' || zone[0] == '-') && is_number(zone.substr(1)))
+      text = look;
   } else {
     full += " 00:00:00";
   }
@@ -54,7 +59,8 @@ bool eat_date(std::string_view& rest, base::CivilTime near, std::optional<base::
   const std::string_view third = take_word(text);
   const std::string_view day = is_number(first) ? first : second;
   const std::string_view month = is_number(first) ? second : first;
-  if (!is_number(day) || day.size() > 2 || month.empty() || is_number(month) || month.size() > 12) return false;
+  if (!is_number(day) || day.size() > 2 || month.empty() || is_number(month) || month.size() > 12)
+    return false;
   const bool clock = is_clock(third) && third.size() == 5;
   if (!clock && !(is_number(third) && third.size() == 4)) return false;
   if (month.size() == 3) {
@@ -99,8 +105,10 @@ std::optional<ListingRow> parse_listing_row(std::string_view line, base::CivilTi
   if (out.group.empty()) return std::nullopt;
   std::string_view word = take_word(line);
   if (word.find(':') != std::string_view::npos) word = take_word(line);  // ls -Z: the label
-  if (word.ends_with(',')) take_word(line);                              // "1, 3" of a device
-  else if (!eat_number(word, out.size) || !word.empty()) return std::nullopt;
+  if (word.ends_with(','))
+    take_word(line);  // "1, 3" of a device
+  else if (!eat_number(word, out.size) || !word.empty())
+    return std::nullopt;
   if (!eat_iso(line, out.modified) && !eat_date(line, near, out.modified)) return std::nullopt;
   out.name = line;
   if (out.mode[0] == 'l') {
@@ -120,7 +128,8 @@ std::string_view parse_listing_directory(std::string_view line) {
     while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
     return path;
   };
-  if ((line.starts_with('/') || line.starts_with("./")) && line.ends_with(':') && line.find(' ') == std::string_view::npos)
+  if ((line.starts_with('/') || line.starts_with("./")) && line.ends_with(':') &&
+      line.find(' ') == std::string_view::npos)
     return directory(line.substr(0, line.size() - 1));
   // The command behind the prompt ("$ ", "root@web1:~# ").
   if (!line.starts_with("ls ") && !line.starts_with("sudo ")) {
@@ -138,8 +147,10 @@ std::string_view parse_listing_directory(std::string_view line) {
   for (skip_blanks(line); !line.empty();) {
     const std::string_view word = take_word(line);
     if (word == "|" || word == ">" || word == ";" || word == "&&") break;
-    if (word.starts_with("-")) rows |= !word.starts_with("--") && word.find('l') != std::string_view::npos;
-    else if (path.empty()) path = word;
+    if (word.starts_with("-"))
+      rows |= !word.starts_with("--") && word.find('l') != std::string_view::npos;
+    else if (path.empty())
+      path = word;
   }
   return rows ? directory(path) : std::string_view();
 }

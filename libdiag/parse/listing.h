@@ -1,5 +1,6 @@
 // `ls -l` rows, and what they show of modules-enabled and of certificates. Example:
-//   lrwxrwxrwx 1 root root 54 Mar  3 10:11 50-mod-nchan.conf -> /usr/share/nginx/modules-available/mod-nchan.conf
+//   lrwxrwxrwx 1 root root 54 Mar  3 10:11 50-mod-nchan.conf ->
+//   /usr/share/nginx/modules-available/mod-nchan.conf
 #pragma once
 
 #include <cstdint>
@@ -11,14 +12,14 @@
 namespace ngxdiag::parse {
 
 struct ListingRow {
-  std::string_view mode;     // "lrwxrwxrwx", without the mark of an ACL or a label behind it
+  std::string_view mode;  // "lrwxrwxrwx", without the mark of an ACL or a label behind it
   std::string_view owner, group;
-  int64_t size = 0;          // 0 for devices
+  int64_t size = 0;                         // 0 for devices
   std::optional<base::CivilTime> modified;  // unknown for months of another language
-  std::string_view name, target;  // target: of a symlink, else ""
+  std::string_view name, target;            // target: of a symlink, else ""
 };
-// One row of `ls -l`, `ls -la`, `ls -li`, `ls -lZ`, `ls -l --time-style=…`, `find -ls`. Empty on anything
-// else. `near` gives the year of rows that show a clock instead ("Mar  3 10:11").
+// One row of `ls -l`, `ls -la`, `ls -li`, `ls -lZ`, `ls -l --time-style=…`, `find -ls`. Empty on
+// anything else. `near` gives the year of rows that show a clock instead ("Mar  3 10:11").
 std::optional<ListingRow> parse_listing_row(std::string_view line, base::CivilTime near);
 
 // The directory a row belongs to: "/etc/nginx/modules-enabled:" (ls of several), or a prompt

@@ -34,8 +34,10 @@ bool is_nginx_program(std::string_view program) {
 // The end of a JSON string that began before `text`: the first quote that is not escaped.
 size_t json_string_end(std::string_view text) {
   for (size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '\\') ++i;
-    else if (text[i] == '"') return i;
+    if (text[i] == '\\')
+      ++i;
+    else if (text[i] == '"')
+      return i;
   }
   return text.size();
 }
@@ -137,8 +139,8 @@ bool strip_one(std::string_view& line, Frame& frame, std::optional<base::CivilTi
 
 }  // namespace
 
-std::string_view strip_frame(std::string_view line, std::optional<base::CivilTime>* time, int64_t* pid,
-                             std::optional<base::CivilTime> near) {
+std::string_view strip_frame(std::string_view line, std::optional<base::CivilTime>* time,
+                             int64_t* pid, std::optional<base::CivilTime> near) {
   Frame frame;
   for (int i = 0; i < kMaxFrames && strip_one(line, frame, near); ++i) {
   }

@@ -21,25 +21,30 @@ std::optional<MappedFile> mapped(std::string_view path) {
     out.deleted = true;
     path.remove_suffix(kDeleted.size());
   }
-  // lsof marks it in the type column and before the name: "(deleted)/usr/lib/…", "(path dev=8,1)" behind it.
-  if (const size_t at = path.find(" (path "); at != std::string_view::npos) path = path.substr(0, at);
+  // lsof marks it in the type column and before the name: "(deleted)/usr/lib/…", "(path dev=8,1)"
+  // behind it.
+  if (const size_t at = path.find(" (path "); at != std::string_view::npos)
+    path = path.substr(0, at);
   // Anonymous shared memory has a name of its own: "/dev/zero", "/SYSV00000000", "/memfd:…".
-  if (path.size() < 2 || path[0] != '/' || path.starts_with("/dev/zero") || path.starts_with("/SYSV") ||
-      path.starts_with("/memfd:") || path.starts_with("/anon_hugepage"))
+  if (path.size() < 2 || path[0] != '/' || path.starts_with("/dev/zero") ||
+      path.starts_with("/SYSV") || path.starts_with("/memfd:") ||
+      path.starts_with("/anon_hugepage"))
     return std::nullopt;
   out.path = path;
   return out;
 }
 
 bool is_mode(std::string_view word) {
-  return (word.size() == 4 || word.size() == 5) && word.find_first_not_of("rwxsp-") == std::string_view::npos;
+  return (word.size() == 4 || word.size() == 5) &&
+         word.find_first_not_of("rwxsp-") == std::string_view::npos;
 }
 
 // "7f1c2a600000-7f1c2a700000 r-xp 00000000 08:01 1312 /path"
 bool eat_maps_columns(std::string_view& rest) {
   std::string_view text = rest;
   uint64_t number = 0;
-  if (!eat_hex(text, number) || !eat(text, "-") || !eat_hex(text, number) || !eat(text, " ")) return false;
+  if (!eat_hex(text, number) || !eat(text, "-") || !eat_hex(text, number) || !eat(text, " "))
+    return false;
   if (!is_mode(take_word(text))) return false;
   std::string_view offset = take_word(text);
   if (!eat_hex(offset, number) || !offset.empty()) return false;
@@ -51,7 +56,8 @@ bool eat_maps_columns(std::string_view& rest) {
   return true;
 }
 
-// pmap -p: "00007f1c2a600000     92K r-x-- /usr/lib/nginx/modules/x.so"; pmap -x: four more columns.
+// pmap -p: "00007f1c2a600000     92K r-x-- /usr/lib/nginx/modules/x.so"; pmap -x: four more
+// columns.
 bool eat_pmap_columns(std::string_view& rest) {
   std::string_view text = rest;
   uint64_t address = 0;
@@ -68,7 +74,8 @@ bool eat_pmap_columns(std::string_view& rest) {
   return false;
 }
 
-// lsof: "nginx 812 root mem REG 8,1 97088 1312 /usr/lib/nginx/modules/x.so"; FD is "mem", "txt" or "DEL".
+// lsof: "nginx 812 root mem REG 8,1 97088 1312 /usr/lib/nginx/modules/x.so"; FD is "mem", "txt" or
+// "DEL".
 bool eat_lsof_columns(std::string_view& rest) {
   std::string_view text = rest;
   bool mapped_fd = false;

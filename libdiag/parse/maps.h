@@ -8,14 +8,14 @@
 namespace ngxdiag::parse {
 
 struct MappedFile {
-  std::string_view path;   // " (deleted)" removed
-  bool deleted = false;    // the file was replaced or removed after it was mapped
+  std::string_view path;  // " (deleted)" removed
+  bool deleted = false;   // the file was replaced or removed after it was mapped
 };
 // The file of a mapping line; empty for anonymous and special mappings and other lines.
 std::optional<MappedFile> parse_mapped_file(std::string_view line);
 
-// The soft value of a row of /proc/PID/limits ("Max open files  1024  524288  files"); empty on other
-// rows, -1 for unlimited.
+// The soft value of a row of /proc/PID/limits ("Max open files  1024  524288  files"); empty on
+// other rows, -1 for unlimited.
 std::optional<long long> parse_limit(std::string_view line, std::string_view name);
 
 }  // namespace ngxdiag::parse

@@ -25,7 +25,9 @@ bool is_version(std::string_view text) {
   if (text.starts_with('v') && text.size() > 1) text.remove_prefix(1);
   if (text.empty() || !is_digit(text[0])) return false;
   for (const char c : text)
-    if (!is_alpha(c) && !is_digit(c) && std::string_view(".+~-:_^").find(c) == std::string_view::npos) return false;
+    if (!is_alpha(c) && !is_digit(c) &&
+        std::string_view(".+~-:_^").find(c) == std::string_view::npos)
+      return false;
   return true;
 }
 
@@ -37,7 +39,8 @@ std::optional<ListedModule> dpkg_row(std::string_view flags, std::string_view re
   ListedModule out;
   out.name = without_arch(take_word(rest));
   out.version = take_word(rest);
-  if (!is_name(out.name) || !is_version(out.version) || flags[1] == 'n' || flags[1] == 'c') return std::nullopt;
+  if (!is_name(out.name) || !is_version(out.version) || flags[1] == 'n' || flags[1] == 'c')
+    return std::nullopt;
   return out;
 }
 
@@ -51,7 +54,8 @@ bool is_dpkg_flags(std::string_view word) {
 std::optional<ListedModule> rpm_name(std::string_view word) {
   std::string_view text = word;
   bool sure = false;
-  for (const std::string_view arch : {".x86_64", ".noarch", ".aarch64", ".i686", ".ppc64le", ".s390x"}) {
+  for (const std::string_view arch :
+       {".x86_64", ".noarch", ".aarch64", ".i686", ".ppc64le", ".s390x"}) {
     if (!text.ends_with(arch)) continue;
     text.remove_suffix(arch.size());
     sure = true;
@@ -62,7 +66,8 @@ std::optional<ListedModule> rpm_name(std::string_view word) {
   if (version == std::string_view::npos || version == 0) return std::nullopt;
   const std::string_view release_text = text.substr(release + 1);
   const bool apk = release_text.size() > 1 && release_text[0] == 'r' && is_digit(release_text[1]);
-  if (!sure && !apk && release_text.find(".el") == std::string_view::npos && release_text.find(".fc") == std::string_view::npos &&
+  if (!sure && !apk && release_text.find(".el") == std::string_view::npos &&
+      release_text.find(".fc") == std::string_view::npos &&
       release_text.find(".amzn") == std::string_view::npos)
     return std::nullopt;
   ListedModule out;

@@ -9,8 +9,21 @@
 namespace ngxdiag::parse {
 namespace {
 
-enum class Column { kUser, kPid, kPpid, kState, kRss, kWchan, kCpuTime, kElapsed, kStart, kLongStart, kName, kArgs,
-                    kOther };
+enum class Column {
+  kUser,
+  kPid,
+  kPpid,
+  kState,
+  kRss,
+  kWchan,
+  kCpuTime,
+  kElapsed,
+  kStart,
+  kLongStart,
+  kName,
+  kArgs,
+  kOther
+};
 
 Column column_of(std::string_view header) {
   struct Name {
@@ -18,14 +31,14 @@ Column column_of(std::string_view header) {
     Column column;
   };
   static constexpr std::array<Name, 24> kNames{{
-      {"USER", Column::kUser},       {"UID", Column::kUser},        {"EUSER", Column::kUser},
-      {"RUSER", Column::kUser},      {"PID", Column::kPid},         {"PPID", Column::kPpid},
-      {"S", Column::kState},         {"STAT", Column::kState},      {"STATE", Column::kState},
-      {"RSS", Column::kRss},         {"RSZ", Column::kRss},         {"RES", Column::kRss},
-      {"WCHAN", Column::kWchan},     {"TIME", Column::kCpuTime},    {"TIME+", Column::kCpuTime},
-      {"CPUTIME", Column::kCpuTime}, {"ELAPSED", Column::kElapsed}, {"ETIME", Column::kElapsed},
-      {"STARTED", Column::kLongStart}, {"START", Column::kStart},   {"STIME", Column::kStart},
-      {"COMMAND", Column::kArgs},    {"CMD", Column::kArgs},        {"ARGS", Column::kArgs},
+      {"USER", Column::kUser},         {"UID", Column::kUser},        {"EUSER", Column::kUser},
+      {"RUSER", Column::kUser},        {"PID", Column::kPid},         {"PPID", Column::kPpid},
+      {"S", Column::kState},           {"STAT", Column::kState},      {"STATE", Column::kState},
+      {"RSS", Column::kRss},           {"RSZ", Column::kRss},         {"RES", Column::kRss},
+      {"WCHAN", Column::kWchan},       {"TIME", Column::kCpuTime},    {"TIME+", Column::kCpuTime},
+      {"CPUTIME", Column::kCpuTime},   {"ELAPSED", Column::kElapsed}, {"ETIME", Column::kElapsed},
+      {"STARTED", Column::kLongStart}, {"START", Column::kStart},     {"STIME", Column::kStart},
+      {"COMMAND", Column::kArgs},      {"CMD", Column::kArgs},        {"ARGS", Column::kArgs},
   }};
   for (const Name& name : kNames)
     if (name.text == header) return name.column;
@@ -81,9 +94,12 @@ std::optional<int64_t> parse_rss(std::string_view text) {
     while (!text.empty() && is_digit(text[0])) text.remove_prefix(1);
   }
   int shift = 10;
-  if (text == "m" || text == "M") shift = 20;
-  else if (text == "g" || text == "G") shift = 30;
-  else if (!text.empty()) return std::nullopt;
+  if (text == "m" || text == "M")
+    shift = 20;
+  else if (text == "g" || text == "G")
+    shift = 30;
+  else if (!text.empty())
+    return std::nullopt;
   return (whole << shift) + ((tenths << shift) / 10);
 }
 
@@ -95,7 +111,8 @@ int month_number(std::string_view text) {
   return at == std::string_view::npos || at % 3 ? 0 : static_cast<int>(at / 3) + 1;
 }
 
-// START and STIME as ps shortens them: "10:11" or "10:11:12" (within a day), "Apr20", "20Apr26", "2025".
+// START and STIME as ps shortens them: "10:11" or "10:11:12" (within a day), "Apr20", "20Apr26",
+// "2025".
 std::optional<base::CivilTime> parse_short_start(std::string_view text, base::CivilTime now) {
   const std::string today = base::format_civil(now);
   std::string_view date(today);
@@ -109,14 +126,18 @@ std::optional<base::CivilTime> parse_short_start(std::string_view text, base::Ci
   if (eat_number(rest, first)) {
     int64_t minute = 0, second = 0;
     if (eat(rest, ":")) {
-      if (!eat_number(rest, minute) || (eat(rest, ":") && !eat_number(rest, second))) return std::nullopt;
+      if (!eat_number(rest, minute) || (eat(rest, ":") && !eat_number(rest, second)))
+        return std::nullopt;
       if (!rest.empty() || first > 23 || minute > 59 || second > 60) return std::nullopt;
-      auto time = base::civil(static_cast<int>(year), static_cast<int>(month), static_cast<int>(day),
-                              static_cast<int>(first), static_cast<int>(minute), static_cast<int>(second));
+      auto time =
+          base::civil(static_cast<int>(year), static_cast<int>(month), static_cast<int>(day),
+                      static_cast<int>(first), static_cast<int>(minute), static_cast<int>(second));
       if (time && *time > now) *time -= 86400;
       return time;
     }
-    if (rest.empty()) return first > 1970 && first < 3000 ? base::civil(static_cast<int>(first), 1, 1) : std::nullopt;
+    if (rest.empty())
+      return first > 1970 && first < 3000 ? base::civil(static_cast<int>(first), 1, 1)
+                                          : std::nullopt;
     const int named = month_number(rest);
     int64_t short_year = 0;
     rest.remove_prefix(std::min<size_t>(3, rest.size()));
@@ -129,17 +150,20 @@ std::optional<base::CivilTime> parse_short_start(std::string_view text, base::Ci
   skip_blanks(rest);
   if (!eat_number(rest, first) || first > 31 || !rest.empty()) return std::nullopt;
   auto time = base::civil(static_cast<int>(year), named, static_cast<int>(first));
-  if (time && *time > now) time = base::civil(static_cast<int>(year) - 1, named, static_cast<int>(first));
+  if (time && *time > now)
+    time = base::civil(static_cast<int>(year) - 1, named, static_cast<int>(first));
   return time;
 }
 
-// lstart: "Tue Apr 21 23:18:20 2026". A weekday or month of another language leaves the time unknown.
+// lstart: "Tue Apr 21 23:18:20 2026". A weekday or month of another language leaves the time
+// unknown.
 std::optional<base::CivilTime> parse_long_start(const std::array<std::string_view, 5>& part) {
   const int month = month_number(part[1]);
   int64_t day = 0, hour = 0, minute = 0, second = 0, year = 0;
   std::string_view d = part[2], t = part[3], y = part[4];
-  if (!month || !eat_number(d, day) || !eat_number(t, hour) || !eat(t, ":") || !eat_number(t, minute) ||
-      !eat(t, ":") || !eat_number(t, second) || !eat_number(y, year) || year > 9999)
+  if (!month || !eat_number(d, day) || !eat_number(t, hour) || !eat(t, ":") ||
+      !eat_number(t, minute) || !eat(t, ":") || !eat_number(t, second) || !eat_number(y, year) ||
+      year > 9999)
     return std::nullopt;
   if (day > 31 || hour > 23 || minute > 59 || second > 60) return std::nullopt;
   return base::civil(static_cast<int>(year), month, static_cast<int>(day), static_cast<int>(hour),
@@ -147,7 +171,8 @@ std::optional<base::CivilTime> parse_long_start(const std::array<std::string_vie
 }
 
 // Takes what a STARTED column holds: lstart has five words, `start` one or two ("Apr 20").
-bool take_start(std::string_view& rest, base::CivilTime now, std::optional<base::CivilTime>& started) {
+bool take_start(std::string_view& rest, base::CivilTime now,
+                std::optional<base::CivilTime>& started) {
   std::string_view look = rest;
   std::array<std::string_view, 5> part;
   for (std::string_view& word : part) word = take_word(look);
@@ -204,7 +229,8 @@ void skip_forest(std::string_view& args) {
   if (eat(rest, "\\_ ")) args = rest;
 }
 
-std::optional<PsRow> parse_columns(std::string_view line, const std::vector<Column>& columns, base::CivilTime now) {
+std::optional<PsRow> parse_columns(std::string_view line, const std::vector<Column>& columns,
+                                   base::CivilTime now) {
   PsRow row;
   std::string_view rest = line;
   skip_blanks(rest);
@@ -229,15 +255,17 @@ std::optional<PsRow> parse_columns(std::string_view line, const std::vector<Colu
 }
 
 const std::vector<Column>& aux_columns() {
-  static const std::vector<Column> kColumns{Column::kUser,  Column::kPid,   Column::kOther, Column::kOther,
-                                            Column::kOther, Column::kRss,   Column::kOther, Column::kState,
-                                            Column::kStart, Column::kCpuTime, Column::kArgs};
+  static const std::vector<Column> kColumns{Column::kUser,    Column::kPid,   Column::kOther,
+                                            Column::kOther,   Column::kOther, Column::kRss,
+                                            Column::kOther,   Column::kState, Column::kStart,
+                                            Column::kCpuTime, Column::kArgs};
   return kColumns;
 }
 
 const std::vector<Column>& full_columns() {
-  static const std::vector<Column> kColumns{Column::kUser,  Column::kPid,   Column::kPpid,    Column::kOther,
-                                            Column::kStart, Column::kOther, Column::kCpuTime, Column::kArgs};
+  static const std::vector<Column> kColumns{Column::kUser,    Column::kPid,   Column::kPpid,
+                                            Column::kOther,   Column::kStart, Column::kOther,
+                                            Column::kCpuTime, Column::kArgs};
   return kColumns;
 }
 
@@ -260,7 +288,8 @@ bool is_number(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// "812 nginx: master process …" of pgrep -a and unit trees, "812 1 nginx: …" of ps -eo pid,ppid,args.
+// "812 nginx: master process …" of pgrep -a and unit trees, "812 1 nginx: …" of ps -eo
+// pid,ppid,args.
 std::optional<PsRow> parse_pid_first(std::string_view line) {
   PsRow row;
   skip_tree(line);
@@ -276,7 +305,8 @@ std::optional<PsRow> parse_pid_first(std::string_view line) {
   }
   skip_forest(line);
   line = base::trim(line);
-  if (line.size() > 1 && line.front() == '"' && line.back() == '"') line = line.substr(1, line.size() - 2);
+  if (line.size() > 1 && line.front() == '"' && line.back() == '"')
+    line = line.substr(1, line.size() - 2);
   if (line.empty() || is_digit(line[0])) return std::nullopt;
   row.args = line;
   return row;
@@ -287,8 +317,10 @@ std::optional<PsRow> parse_headless(std::string_view line, base::CivilTime now) 
   skip_blanks(rest);
   std::array<std::string_view, 7> word;
   for (std::string_view& w : word) w = take_word(rest);
-  if (is_number(word[1]) && is_float(word[2]) && is_float(word[3])) return parse_columns(line, aux_columns(), now);
-  if (is_number(word[1]) && is_number(word[2]) && is_number(word[3]) && word[6].find(':') != std::string_view::npos)
+  if (is_number(word[1]) && is_float(word[2]) && is_float(word[3]))
+    return parse_columns(line, aux_columns(), now);
+  if (is_number(word[1]) && is_number(word[2]) && is_number(word[3]) &&
+      word[6].find(':') != std::string_view::npos)
     return parse_columns(line, full_columns(), now);
   return parse_pid_first(line);
 }
@@ -297,16 +329,18 @@ bool is_nginx_args(std::string_view args) {
   if (args.starts_with('[')) args.remove_prefix(1);  // "[nginx] <defunct>"
   const size_t end = args.find_first_of(" :]");
   std::string_view name = args.substr(0, end);
-  if (const size_t slash = name.rfind('/'); slash != std::string_view::npos) name.remove_prefix(slash + 1);
-  for (const std::string_view known :
-       {"nginx", "nginx-debug", "openresty", "tengine", "angie", "angie-debug", "freenginx", "nginx.exe"})
+  if (const size_t slash = name.rfind('/'); slash != std::string_view::npos)
+    name.remove_prefix(slash + 1);
+  for (const std::string_view known : {"nginx", "nginx-debug", "openresty", "tengine", "angie",
+                                       "angie-debug", "freenginx", "nginx.exe"})
     if (name == known) return true;
   return false;
 }
 
 bool is_grep(std::string_view args) {
   const std::string_view name = args.substr(0, args.find(' '));
-  return name == "grep" || name.ends_with("/grep") || name == "egrep" || name == "pgrep" || name == "rg";
+  return name == "grep" || name.ends_with("/grep") || name == "egrep" || name == "pgrep" ||
+         name == "rg";
 }
 
 }  // namespace
@@ -340,9 +374,11 @@ std::optional<CountedProcesses> parse_process_count(std::string_view text) {
   while (!text.empty()) {
     std::string_view line = base::trim(base::take_line(text));
     ++number;
-    const bool lists = base::contains(line, "pgrep ") || base::contains(line, "ps ") || base::contains(line, "pidof ");
+    const bool lists = base::contains(line, "pgrep ") || base::contains(line, "ps ") ||
+                       base::contains(line, "pidof ");
     const size_t counts = line.rfind("wc -l");
-    if (lists && base::contains(line, "nginx") && (counts != std::string_view::npos || base::contains(line, "pgrep -c"))) {
+    if (lists && base::contains(line, "nginx") &&
+        (counts != std::string_view::npos || base::contains(line, "pgrep -c"))) {
       // The answer may stand behind the question: "pgrep nginx | wc -l  => 1034".
       asked = true;
       if (counts == std::string_view::npos) continue;

@@ -1,4 +1,5 @@
-// Steps of the hand-written parsers: each takes something off the front of a view, or leaves it alone.
+// Steps of the hand-written parsers: each takes something off the front of a view, or leaves it
+// alone.
 #pragma once
 
 #include <cstdint>

@@ -13,12 +13,14 @@ constexpr size_t kMaxMonth = 10;
 
 bool clock_at(std::string_view text) {
   return text.size() >= 8 && is_digit(text[0]) && is_digit(text[1]) && text[2] == ':' &&
-         is_digit(text[3]) && is_digit(text[4]) && text[5] == ':' && is_digit(text[6]) && is_digit(text[7]);
+         is_digit(text[3]) && is_digit(text[4]) && text[5] == ':' && is_digit(text[6]) &&
+         is_digit(text[7]);
 }
 
-// "Apr 21 23:18:20", "Apr  1 23:18:20.123456", "mars 25 01:04:22": the name of the month follows the
-// locale of whoever ran journalctl, so an unknown one costs the time only.
-bool eat_syslog_time(std::string_view& rest, base::CivilTime near, std::optional<base::CivilTime>& time) {
+// "Apr 21 23:18:20", "Apr  1 23:18:20.123456", "mars 25 01:04:22": the name of the month follows
+// the locale of whoever ran journalctl, so an unknown one costs the time only.
+bool eat_syslog_time(std::string_view& rest, base::CivilTime near,
+                     std::optional<base::CivilTime>& time) {
   std::string_view text = rest;
   size_t month = 0;
   while (month < text.size() && month <= kMaxMonth && text[month] != ' ') {
@@ -56,7 +58,8 @@ bool eat_iso_time(std::string_view& rest, std::optional<base::CivilTime>& time) 
 // "nginx[812]: ", "kernel: "
 bool eat_program(std::string_view& rest, std::string_view& program, int64_t& pid, bool need_pid) {
   size_t end = 0;
-  while (end < rest.size() && end <= kMaxProgram && rest[end] != '[' && rest[end] != ':' && rest[end] != ' ')
+  while (end < rest.size() && end <= kMaxProgram && rest[end] != '[' && rest[end] != ':' &&
+         rest[end] != ' ')
     ++end;
   if (end == 0 || end >= rest.size() || end > kMaxProgram) return false;
   std::string_view text = rest.substr(end);
@@ -85,7 +88,9 @@ bool is_unit(std::string_view word) {
   return false;
 }
 
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 
 constexpr std::array<std::pair<std::string_view, UnitEvent>, 10> kJobs{{
     {"Reloaded ", UnitEvent::kReloaded},
@@ -101,7 +106,8 @@ constexpr std::array<std::pair<std::string_view, UnitEvent>, 10> kJobs{{
 }};
 
 std::string_view without_stop(std::string_view text) {
-  while (!text.empty() && (text.back() == '.' || is_blank(text.back()) || text.back() == '\r')) text.remove_suffix(1);
+  while (!text.empty() && (text.back() == '.' || is_blank(text.back()) || text.back() == '\r'))
+    text.remove_suffix(1);
   return text;
 }
 
@@ -122,7 +128,8 @@ void read_state(std::string_view text, UnitLine& out) {
   } else if (eat(rest, "Failed with ")) {
     out.event = UnitEvent::kFailed;
     out.detail = without_stop(rest);
-  } else if (rest.starts_with("Unit entered failed state") || rest.starts_with("Start request repeated too quickly")) {
+  } else if (rest.starts_with("Unit entered failed state") ||
+             rest.starts_with("Start request repeated too quickly")) {
     out.event = UnitEvent::kFailed;
     out.detail = without_stop(rest);
   } else if (contains(rest, "tart operation timed out")) {

@@ -8,7 +8,9 @@ using namespace ngxdiag;
 using namespace ngxdiag::parse;
 
 TEST_CASE("nginx's own line") {
-  const auto line = parse_error_line("2026/04/21 23:18:20 [error] 812#813: *7 open() \"/x\" failed (2: No such file or directory), client: 192.0.2.1");
+  const auto line = parse_error_line(
+      "2026/04/21 23:18:20 [error] 812#813: *7 open() \"/x\" failed (2: No such file or "
+      "directory), client: 192.0.2.1");
   REQUIRE(line);
   CHECK(line->time == base::civil(2026, 4, 21, 23, 18, 20));
   CHECK(line->level == Level::kError);
@@ -20,8 +22,8 @@ TEST_CASE("nginx's own line") {
 }
 
 TEST_CASE("every level is read") {
-  for (const Level level : {Level::kEmerg, Level::kAlert, Level::kCrit, Level::kError, Level::kWarn, Level::kNotice,
-                            Level::kInfo, Level::kDebug}) {
+  for (const Level level : {Level::kEmerg, Level::kAlert, Level::kCrit, Level::kError, Level::kWarn,
+                            Level::kNotice, Level::kInfo, Level::kDebug}) {
     const std::string text = "2026/04/21 23:18:20 [" + std::string(level_name(level)) + "] 1#0: x";
     const auto line = parse_error_line(text);
     REQUIRE(line);
@@ -42,7 +44,8 @@ TEST_CASE("what people paste: no time, no level, no pid, blanked-out parts") {
   CHECK(line->level == Level::kAlert);
   CHECK(line->pid == 0);
 
-  line = parse_error_line("01:43:57 [alert] 18053#0: could not allocate node in cache keys zone \"x_cache\"");
+  line = parse_error_line(
+      "01:43:57 [alert] 18053#0: could not allocate node in cache keys zone \"x_cache\"");
   REQUIRE(line);
   CHECK_FALSE(line->time);
   CHECK(line->pid == 18053);
@@ -53,7 +56,9 @@ TEST_CASE("what people paste: no time, no level, no pid, blanked-out parts") {
   CHECK(line->connection == 3);
   CHECK(line->message == "connect: app='testvod' args=''");
 
-  line = parse_error_line("2019/10/16 14:MM:SS [crit] 31375#31375: *XXXXXXXX connect() to 127.0.0.1:80 failed (99: Cannot assign requested address)");
+  line = parse_error_line(
+      "2019/10/16 14:MM:SS [crit] 31375#31375: *XXXXXXXX connect() to 127.0.0.1:80 failed (99: "
+      "Cannot assign requested address)");
   REQUIRE(line);
   CHECK_FALSE(line->time);
   CHECK(line->level == Level::kCrit);
@@ -67,7 +72,8 @@ TEST_CASE("what people paste: no time, no level, no pid, blanked-out parts") {
 }
 
 TEST_CASE("lines on standard error before the log is open") {
-  auto line = parse_error_line("nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)");
+  auto line =
+      parse_error_line("nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)");
   REQUIRE(line);
   CHECK(line->stderr_form);
   CHECK(line->level == Level::kEmerg);
@@ -75,7 +81,9 @@ TEST_CASE("lines on standard error before the log is open") {
   line = parse_error_line("nginx: configuration file /etc/nginx/nginx.conf test failed");
   REQUIRE(line);
   CHECK(line->stderr_form);
-  line = parse_error_line("Nov 02 15:14:12 localdns1 nginx[17898]: nginx: [emerg] bind() to [fd42::1]:31080 failed (99: Unknown error)");
+  line = parse_error_line(
+      "Nov 02 15:14:12 localdns1 nginx[17898]: nginx: [emerg] bind() to [fd42::1]:31080 failed "
+      "(99: Unknown error)");
   REQUIRE(line);
   CHECK(line->pid == 17898);
   CHECK(line->message.starts_with("bind()"));
@@ -84,7 +92,9 @@ TEST_CASE("lines on standard error before the log is open") {
 }
 
 TEST_CASE("framed lines keep their own time") {
-  const auto line = parse_error_line("Apr 13 11:30:43 host nginx[4178042]: 2024/04/13 11:30:43 [emerg] 4178042#4178042: unknown directive \"brotli\" in /etc/nginx/nginx.conf:100");
+  const auto line = parse_error_line(
+      "Apr 13 11:30:43 host nginx[4178042]: 2024/04/13 11:30:43 [emerg] 4178042#4178042: unknown "
+      "directive \"brotli\" in /etc/nginx/nginx.conf:100");
   REQUIRE(line);
   CHECK(line->time == base::civil(2024, 4, 13, 11, 30, 43));
   CHECK(line->level == Level::kEmerg);
@@ -97,9 +107,10 @@ TEST_CASE("the frame's time stands in when the line has none") {
 }
 
 TEST_CASE("lines without any mark are for the caller") {
-  for (const std::string_view text : {"", "worker process 11458 exited on signal 11 (core dumped)", "stack traceback:",
-                                      "ker process: /b/memstore.c:705: f: Assertion `x' failed.", "[lua] x.lua:3: y",
-                                      "1234", "2026-04-21 23:18:20 x", "#0  0x0 in ?? ()"})
+  for (const std::string_view text :
+       {"", "worker process 11458 exited on signal 11 (core dumped)",
+        "stack traceback:", "ker process: /b/memstore.c:705: f: Assertion `x' failed.",
+        "[lua] x.lua:3: y", "1234", "2026-04-21 23:18:20 x", "#0  0x0 in ?? ()"})
     CHECK_FALSE(parse_error_line(text));
   const auto bare = parse_bare_line("*10 SSL_do_handshake() failed (SSL: error:0A000410)");
   CHECK(bare.bare);
@@ -123,31 +134,42 @@ namespace {
 constexpr std::string_view kForged[] = {
     "2026/04/21 23:18:20 [error] 5#5: *1 open() \"/root/x",
     "2026/01/01 00:00:00 [alert] 1#1: worker process 2 exited on signal 11",
-    "y\" failed (2: No such file or directory), client: 192.0.2.66, server: _, request: \"GET /x%0A2026/01/01%2000:00:00%20x%0Ay HTTP/1.1\", host: \"h\"",
+    "y\" failed (2: No such file or directory), client: 192.0.2.66, server: _, request: \"GET "
+    "/x%0A2026/01/01%2000:00:00%20x%0Ay HTTP/1.1\", host: \"h\"",
     "2026/04/21 23:18:21 [alert] 1#1: worker process 3 exited on signal 11"};
 }  // namespace
 
 TEST_CASE("a line with an open quote is incomplete") {
   CHECK_FALSE(is_complete_line(kForged[0]));
   CHECK(is_complete_line(kForged[1]));
-  CHECK(is_complete_line("2026/04/21 23:18:20 [error] 5#5: *1 open() \"/root/x\" failed (2: No such file or directory), client: 192.0.2.1, server: _, request: \"GET /x HTTP/1.1\", host: \"h\""));
+  CHECK(is_complete_line(
+      "2026/04/21 23:18:20 [error] 5#5: *1 open() \"/root/x\" failed (2: No such file or "
+      "directory), client: 192.0.2.1, server: _, request: \"GET /x HTTP/1.1\", host: \"h\""));
   CHECK(is_complete_line(""));
 }
 
 TEST_CASE("a forger who closes his quote lacks the context") {
   CHECK_FALSE(is_complete_line("2026/04/21 23:18:20 [error] 5#5: *1 open() \"/root/x\""));
-  CHECK(is_complete_line("2026/04/21 23:18:20 [alert] 812#812: shared memory zone \"memstore\" was locked by 9"));
+  CHECK(is_complete_line(
+      "2026/04/21 23:18:20 [alert] 812#812: shared memory zone \"memstore\" was locked by 9"));
 }
 
 TEST_CASE("odd quotes of a whole line do not make it incomplete") {
-  CHECK(is_complete_line("2026/04/21 23:18:20 [error] 5#5: *1 open() \"/a\"b\" failed (2: No such file or directory), client: 192.0.2.1, server: _, request: \"GET /a%22b HTTP/1.1\", host: \"h\""));
-  CHECK(is_complete_line("2026/04/21 23:18:20 [error] 5#5: *1 domain could not be resolved (2: Server failure), client: 192.0.2.1, server: localhost, request: \"POST"));
+  CHECK(is_complete_line(
+      "2026/04/21 23:18:20 [error] 5#5: *1 open() \"/a\"b\" failed (2: No such file or directory), "
+      "client: 192.0.2.1, server: _, request: \"GET /a%22b HTTP/1.1\", host: \"h\""));
+  CHECK(
+      is_complete_line("2026/04/21 23:18:20 [error] 5#5: *1 domain could not be resolved (2: "
+                       "Server failure), client: 192.0.2.1, server: localhost, request: \"POST"));
   CHECK(is_complete_line("2026/04/21 23:18:20 [emerg] 5#5: unknown directive \"x"));
 }
 
 TEST_CASE("a forged context does not complete a line by itself") {
-  CHECK_FALSE(is_complete_line("2026/04/21 23:18:20 [error] 5#5: *1 open() \"/root/x, client: 1.1.1.1, server: a"));
-  CHECK_FALSE(is_complete_line("2026/04/21 23:18:20 [error] 5#5: *1 open() \"/root/x, client: 1.1.1.1, server: a, request: GET"));
+  CHECK_FALSE(is_complete_line(
+      "2026/04/21 23:18:20 [error] 5#5: *1 open() \"/root/x, client: 1.1.1.1, server: a"));
+  CHECK_FALSE(
+      is_complete_line("2026/04/21 23:18:20 [error] 5#5: *1 open() \"/root/x, client: 1.1.1.1, "
+                       "server: a, request: GET"));
 }
 
 TEST_CASE("lines cut at nginx's limit are complete") {
@@ -163,7 +185,9 @@ TEST_CASE("lines cut at nginx's limit are complete") {
 TEST_CASE("the rest of a forgery tells of it") {
   CHECK(is_forged_tail(kForged[2]));
   CHECK_FALSE(is_forged_tail(kForged[1]));
-  CHECK_FALSE(is_forged_tail("2026/04/21 23:18:20 [error] 5#5: *1 x, client: 192.0.2.1, server: _, request: \"GET /x%0Ay HTTP/1.1\""));
+  CHECK_FALSE(
+      is_forged_tail("2026/04/21 23:18:20 [error] 5#5: *1 x, client: 192.0.2.1, server: _, "
+                     "request: \"GET /x%0Ay HTTP/1.1\""));
 }
 
 TEST_CASE("the tracker trusts nothing between an open quote and its end") {
@@ -178,12 +202,17 @@ TEST_CASE("the tracker trusts nothing between an open quote and its end") {
 
 TEST_CASE("Lua traces and FastCGI's stderr end, and the log is trusted again") {
   RecordTracker tracker;
-  CHECK(tracker.begins_record("2026/04/21 23:18:20 [error] 5#5: *1 lua entry thread aborted: runtime error: x.lua:3: attempt to index local \"a"));
+  CHECK(
+      tracker.begins_record("2026/04/21 23:18:20 [error] 5#5: *1 lua entry thread aborted: runtime "
+                            "error: x.lua:3: attempt to index local \"a"));
   CHECK_FALSE(tracker.begins_record("stack traceback:"));
   CHECK_FALSE(tracker.begins_record("coroutine 0:"));
-  CHECK_FALSE(tracker.begins_record("\tx.lua: in function <x.lua:1>, client: 192.0.2.1, server: _, request: \"GET / HTTP/1.1\", host: \"h\""));
+  CHECK_FALSE(
+      tracker.begins_record("\tx.lua: in function <x.lua:1>, client: 192.0.2.1, server: _, "
+                            "request: \"GET / HTTP/1.1\", host: \"h\""));
   CHECK(tracker.begins_record(kForged[3]));
-  CHECK(tracker.begins_record("2026/04/21 23:18:20 [error] 5#5: *1 FastCGI sent in stderr: \"PHP message: \"a"));
+  CHECK(tracker.begins_record(
+      "2026/04/21 23:18:20 [error] 5#5: *1 FastCGI sent in stderr: \"PHP message: \"a"));
   int suspect = 0;
   while (!tracker.begins_record(kForged[3])) ++suspect;
   CHECK(suspect < 60);  // 4096 bytes

@@ -16,7 +16,8 @@ TEST_CASE("deaths by signal give child, signal and core") {
   life = parse_life("worker process 11458 exited on signal 11 (core dumped)");
   CHECK(life.core);
   CHECK(life.number == 11);
-  CHECK(parse_life("privileged agent process 7 exited on signal 11").subject == "privileged agent process");
+  CHECK(parse_life("privileged agent process 7 exited on signal 11").subject ==
+        "privileged agent process");
 }
 
 TEST_CASE("what people paste of a death is still one") {
@@ -48,7 +49,8 @@ TEST_CASE("locked zones name zone and holder") {
   CHECK(life.life == Life::kZoneLocked);
   CHECK(life.subject == "memstore");
   CHECK(life.child == 13864);
-  CHECK(parse_life("shared memory zone \"ngx_http_dyups_module#1\" was locked by 10652").subject == "ngx_http_dyups_module#1");
+  CHECK(parse_life("shared memory zone \"ngx_http_dyups_module#1\" was locked by 10652").subject ==
+        "ngx_http_dyups_module#1");
   // As docker's JSON has it.
   CHECK(parse_life(R"(shared memory zone \"memstore\" was locked by 9)").subject == "memstore");
 }
@@ -93,7 +95,8 @@ TEST_CASE("starts and ends") {
 }
 
 TEST_CASE("troubles of the master") {
-  auto life = parse_life("fork() failed while spawning \"worker process\" (11: Resource temporarily unavailable)");
+  auto life = parse_life(
+      "fork() failed while spawning \"worker process\" (11: Resource temporarily unavailable)");
   CHECK(life.life == Life::kForkFailed);
   CHECK(life.subject == "worker process");
   CHECK(life.number == 11);
@@ -116,16 +119,27 @@ TEST_CASE("a life-cycle text inside another message is none") {
         "worker process 9 exited on signal 11\" failed (2: No such file or directory)",
         "worker process 9 exited on signal 11 (core dumped), client: 192.0.2.1, server: x",
         "client 192.0.2.1 sent host worker process 9 exited on signal 11",
-        "\"worker process 9 exited on signal 11\"", "GET /reconfiguring", "reconfiguring now", "exit 3",
-        "shared memory zone \"x\" was locked by 9, client: 192.0.2.1", "shared memory zone x was locked by 9",
-        "signal 11 (SIGSEGV) received from 3, then some", "kill(812, 1) failed (3: No such process), client: x",
-        "fork() failed while spawning \"x\" (11: a), host: \"b\"", "foo 9 exited on signal 11",
-        "worker process exited on signal 11", "worker process 9 exited on signal", "evil/1.0", "nginx/x",
-        "my worker; process 9 exited on signal 6", ""})
+        "\"worker process 9 exited on signal 11\"",
+        "GET /reconfiguring",
+        "reconfiguring now",
+        "exit 3",
+        "shared memory zone \"x\" was locked by 9, client: 192.0.2.1",
+        "shared memory zone x was locked by 9",
+        "signal 11 (SIGSEGV) received from 3, then some",
+        "kill(812, 1) failed (3: No such process), client: x",
+        "fork() failed while spawning \"x\" (11: a), host: \"b\"",
+        "foo 9 exited on signal 11",
+        "worker process exited on signal 11",
+        "worker process 9 exited on signal",
+        "evil/1.0",
+        "nginx/x",
+        "my worker; process 9 exited on signal 6",
+        ""})
     CHECK(parse_life(message).life == Life::kNone);
 }
 
 TEST_CASE("numbers too large are no life-cycle lines") {
-  CHECK(parse_life("worker process 99999999999999999999999 exited on signal 11").life == Life::kNone);
+  CHECK(parse_life("worker process 99999999999999999999999 exited on signal 11").life ==
+        Life::kNone);
   CHECK(parse_life("worker process 9 exited on signal 99999999999").life == Life::kNone);
 }

@@ -6,14 +6,16 @@ using namespace ngxdiag;
 using parse::strip_frame;
 
 namespace {
-constexpr std::string_view kLine = "2026/04/21 23:18:20 [alert] 812#812: worker process 9 exited on signal 11";
+constexpr std::string_view kLine =
+    "2026/04/21 23:18:20 [alert] 812#812: worker process 9 exited on signal 11";
 }
 
 TEST_CASE("a line without a frame is left alone") {
   CHECK(strip_frame(kLine) == kLine);
   CHECK(strip_frame("") == "");
   const std::string_view assertion =
-      "ker process: /build/nchan/memstore.c:705: nchan_store_init_worker: Assertion `procslot_found == 1' failed.";
+      "ker process: /build/nchan/memstore.c:705: nchan_store_init_worker: Assertion "
+      "`procslot_found == 1' failed.";
   CHECK(strip_frame(assertion) == assertion);
   const std::string_view lua = "stack traceback:";
   CHECK(strip_frame(lua) == lua);
@@ -43,8 +45,8 @@ TEST_CASE("a syslog frame gives its time when the year is known") {
 TEST_CASE("rsyslog's and the journal's ISO times are the frame's time") {
   std::optional<base::CivilTime> time;
   int64_t pid = 0;
-  CHECK(strip_frame("2026-04-21T23:18:20.123456+02:00 web1 nginx[812]: nginx: [emerg] x", &time, &pid) ==
-        "nginx: [emerg] x");
+  CHECK(strip_frame("2026-04-21T23:18:20.123456+02:00 web1 nginx[812]: nginx: [emerg] x", &time,
+                    &pid) == "nginx: [emerg] x");
   CHECK(time == base::civil(2026, 4, 21, 23, 18, 20));
   CHECK(pid == 812);
 }
@@ -57,8 +59,11 @@ TEST_CASE("the pid of another program is not nginx's") {
 
 TEST_CASE("frames of containers are stripped") {
   std::optional<base::CivilTime> time;
-  CHECK(strip_frame(R"({"log":"2026/04/21 23:18:20 [alert] 1#1: shared memory zone \"memstore\" was locked by 9\n","stream":"stderr","time":"2026-04-21T21:18:20.1Z"})",
-                    &time) == R"(2026/04/21 23:18:20 [alert] 1#1: shared memory zone \"memstore\" was locked by 9)");
+  CHECK(
+      strip_frame(
+          R"({"log":"2026/04/21 23:18:20 [alert] 1#1: shared memory zone \"memstore\" was locked by 9\n","stream":"stderr","time":"2026-04-21T21:18:20.1Z"})",
+          &time) ==
+      R"(2026/04/21 23:18:20 [alert] 1#1: shared memory zone \"memstore\" was locked by 9)");
   CHECK(time == base::civil(2026, 4, 21, 21, 18, 20));
   const std::string line(kLine);
   CHECK(strip_frame("2026-04-21T23:18:20.123456789Z stderr F " + line) == kLine);
