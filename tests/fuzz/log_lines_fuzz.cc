@@ -1,6 +1,5 @@
-// libFuzzer target of the line parsers: any bytes, line by line, through every one of them. Needs
-// clang:
-//   CXX=clang++ meson setup build-fuzz -Dfuzz=true -Db_sanitize=address -Db_lundef=false
+// libFuzzer target of the line parsers: any bytes, line by line, through every one of them. Build:
+//   CXX=clang++ meson setup build-fuzz -Dfuzz=true
 //   ninja -C build-fuzz tests/fuzz/log_lines_fuzz
 //   build-fuzz/tests/fuzz/log_lines_fuzz -dict=tests/fuzz/log_lines.dict -max_total_time=60 CORPUS
 #include <cstddef>
