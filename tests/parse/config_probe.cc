@@ -59,7 +59,8 @@ int main(int argc, char** argv) {
     const auto start = Clock::now();
     const parse::Config config = parse::load_config(reader, "/", args[1]);
     const auto loaded = Clock::now();
-    const size_t zones = parse::shared_zones(config).size(), listens = parse::listens(config).size();
+    const size_t zones = parse::shared_zones(config).size(),
+                 listens = parse::listens(config).size();
     const auto queried = Clock::now();
     std::cout << "load " << milliseconds(loaded - start) << " ms, query "
               << milliseconds(queried - loaded) << " ms, directives " << count(config.directives)
