@@ -26,7 +26,11 @@ class Graph {
       named_.emplace(rule.id, &rule);
       if (rule.cause != rule.id) named_.emplace(rule.cause, &rule);
     }
-    for (const Standing& one : standing) open_.insert(one.rule->id);
+    for (const Standing& one : standing) {
+      open_.insert(one.rule->id);
+      if (one.rule->kind == "symptom" && !one.rule->group.empty())
+        effects_.emplace(one.rule->group, one.rule);
+    }
   }
 
   // Ids of all rules that follow from `rule`.
@@ -43,9 +47,14 @@ class Graph {
       for (auto [it, end] = named_.equal_range(name); it != end; ++it)
         if (open_.count(it->second->id) > 0 && seen.insert(it->second->id).second)
           follow(*it->second, seen);
+    // A symptom with a group is the effect of every cause in that group.
+    if (rule.kind == "cause" && !rule.group.empty())
+      for (auto [it, end] = effects_.equal_range(rule.group); it != end; ++it)
+        seen.insert(it->second->id);
   }
 
   std::multimap<std::string_view, const Rule*> named_;
+  std::multimap<std::string_view, const Rule*> effects_;  // group -> its symptoms
   Ids open_;
 };
 
@@ -61,7 +70,8 @@ Covering cover(const RuleBase& base, const std::vector<Standing>& standing,
   std::vector<const Standing*> causes;
   std::map<std::string_view, Ids> reach;
   for (const Standing* one : shown)
-    if (one->confidence >= kSure && one->rule->kind != "symptom" && !one->rule->explains.empty()) {
+    if (one->confidence >= kSure && one->rule->kind != "symptom" &&
+        (!one->rule->explains.empty() || !one->rule->group.empty())) {
       causes.push_back(one);
       reach[one->rule->id] = graph.reach(*one->rule);
     }

@@ -22,14 +22,18 @@ double add_up(const std::vector<WeighedSentence>& items, const model::FactSet& f
 }
 
 bool competes(const Standing& one) { return one.met == Truth::kTrue && !one.folded; }
+// A symptom's group names what it may be the effect of; it shares nothing with its causes.
+bool shares(const Standing& one) {
+  return competes(one) && !one.rule->group.empty() && one.rule->kind != "symptom";
+}
 
 void share(std::vector<Standing>& all) {
   std::map<std::string_view, std::vector<const Standing*>> groups;
   for (const Standing& one : all)
-    if (competes(one) && !one.rule->group.empty()) groups[one.rule->group].push_back(&one);
+    if (shares(one)) groups[one.rule->group].push_back(&one);
   for (Standing& one : all) {
     double against = 1;  // the odds of "none of them"
-    if (competes(one) && !one.rule->group.empty())
+    if (shares(one))
       for (const Standing* rival : groups[one.rule->group])
         if (rival != &one) against += odds(rival->score);
     one.posterior = one.score - kDecibansPerTenfold * std::log10(against);

@@ -107,3 +107,12 @@ TEST_CASE("advice explains no trouble, a forecast explains advice") {
   CHECK(story.root_of("advice") == "soon");
   CHECK(story.root_of("seen") == "");
 }
+
+TEST_CASE("a symptom with a group is the effect of whichever cause of the group stands") {
+  const std::string group = R"("group": "crash")";
+  const Covered story({rule("oom", 20, "", group), rule("storm", 10, "", kSymptom + ", " + group),
+                       rule("elsewhere", 20, "", R"("group": "tls")")});
+  CHECK(story.root_of("storm") == "oom");
+  CHECK(story.root_of("elsewhere") == "");
+  CHECK(story.standing[0].confidence > 0.9);  // the symptom takes nothing of it
+}
