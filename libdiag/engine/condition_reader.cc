@@ -327,25 +327,24 @@ class Reader {
 }  // namespace
 
 std::string RuleNames::resolve(std::string_view name, std::string& hint) {
-  if (name.starts_with("line.")) {
-    const std::string_view rest = name.substr(5);
-    const size_t dot = rest.find('.');
-    const std::string line(rest.substr(0, dot));
-    const std::string_view detail = dot == std::string_view::npos ? "" : rest.substr(dot + 1);
-    if (lines.count(line) > 0 &&
-        (dot == std::string_view::npos || detail == "roles" || base::parse_int(detail))) {
-      used_lines.insert(line);
-      return pattern_fact(id, line) +
-             std::string(dot == std::string_view::npos ? "" : rest.substr(dot));
-    }
-    std::vector<std::string> candidates;
-    for (const std::string& each : lines) candidates.push_back("line." + each);
-    hint =
-        candidates.empty() ? "declare the pattern under \"lines\"" : suggestion(name, candidates);
+  if (!name.starts_with("line.")) {
+    if (facts.knows(name)) return std::string(name);
+    hint = facts.hint(name);
     return {};
   }
-  if (facts.knows(name)) return std::string(name);
-  hint = facts.hint(name);
+  std::string_view rest = name.substr(5);
+  if (rest.starts_with(id + ".")) rest.remove_prefix(id.size() + 1);  // the fact's full name
+  const size_t dot = rest.find('.');
+  const std::string line(rest.substr(0, dot));
+  const std::string_view detail = dot == std::string_view::npos ? "" : rest.substr(dot + 1);
+  if (lines.count(line) > 0 &&
+      (dot == std::string_view::npos || detail == "roles" || base::parse_int(detail))) {
+    used_lines.insert(line);
+    return pattern_fact(id, rest);
+  }
+  std::vector<std::string> candidates;
+  for (const std::string& each : lines) candidates.push_back("line." + each);
+  hint = candidates.empty() ? "declare the pattern under \"lines\"" : suggestion(name, candidates);
   return {};
 }
 

@@ -10,8 +10,9 @@
 namespace ngxdiag::engine {
 
 struct Diagnosis {
-  std::vector<model::Finding>
-      findings;  // root causes first, likeliest first; explained ones after their root
+  // Roots first: causes and forecasts, then advice; notable troubles before remarks; the likeliest
+  // first. After all roots, in the same order, what they explain.
+  std::vector<model::Finding> findings;
   std::vector<model::Symptom> symptoms;       // explained or not
   std::vector<model::NextCheck> next_checks;  // ranked by how far they separate what still stands
 };

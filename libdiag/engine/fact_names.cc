@@ -24,17 +24,17 @@ bool FactNames::knows(std::string_view name) const {
 
 std::string FactNames::hint(std::string_view name) const {
   std::vector<std::string> candidates(names_.begin(), names_.end());
+  // A family is near when the part of the name that stands in its place is: "config.directve.aio".
   for (const std::string_view family : families_) {
-    // A family is near when what stands in its place is: "config.directve.aio".
-    size_t dots = static_cast<size_t>(std::count(family.begin(), family.end(), '.'));
     size_t cut = 0;
-    while (dots > 0 && cut != std::string_view::npos) {
+    for (auto dots = std::count(family.begin(), family.end(), '.'); dots > 0; --dots) {
       cut = name.find('.', cut);
-      if (cut != std::string_view::npos) ++cut;
-      --dots;
+      if (cut == std::string_view::npos) break;
+      ++cut;
     }
-    const bool member = cut != std::string_view::npos && cut < name.size();
-    candidates.push_back(std::string(family) + (member ? std::string(name.substr(cut)) : "NAME"));
+    if (cut == std::string_view::npos || cut == name.size()) continue;
+    if (!base::closest(name.substr(0, cut), {std::string(family)}).empty())
+      candidates.push_back(std::string(family) + std::string(name.substr(cut)));
   }
   std::sort(candidates.begin(), candidates.end());
   const std::string near = base::closest(name, candidates);

@@ -67,6 +67,13 @@ std::string_view folder(std::string_view where) {
   return where.substr(0, where.find('/') == std::string_view::npos ? 0 : where.find('/'));
 }
 
+// Of hundreds of names only a near one helps.
+std::string near(const std::string& name, const std::vector<std::string>& candidates) {
+  const std::string found = base::closest(name, candidates);
+  return found.empty() ? "write that rule, or leave the name out"
+                       : "did you mean \"" + found + "\"?";
+}
+
 }  // namespace
 
 void lint_rule(const Rule& rule, const json::Node& root, const RuleSource& source) {
@@ -95,14 +102,14 @@ void lint_together(const RuleBase& base, Issues& issues) {
       if (names.count(name) == 0)
         issues.add(
             base::UserError("\"explains\" names \"" + name + "\", which is no rule and no cause",
-                            rule.where, {}, {}, suggestion(name, candidates)));
+                            rule.where, {}, {}, near(name, candidates)));
       else if (name == rule.id)
         issues.add(base::UserError("the rule explains itself", rule.where));
     }
     for (const std::string& name : rule.supersedes)
       if (!base.find(name) || name == rule.id)
         issues.add(base::UserError("\"supersedes\" names \"" + name + "\", which is no other rule",
-                                   rule.where, {}, {}, suggestion(name, ids)));
+                                   rule.where, {}, {}, near(name, ids)));
     const auto [it, fresh] = said.insert({{rule.cause, rule.title}, &rule});
     if (!fresh)
       issues.add(base::UserError("cause and title are those of " + it->second->where, rule.where));

@@ -41,6 +41,7 @@ struct RuleExample {
 
 struct Rule {
   std::string id, cause, component, kind, group;
+  bool last_resort = false;  // "not determined": takes what the rivals of its group leave
   model::Severity severity = model::Severity::kInfo;
   std::string title, explanation;
   std::map<std::string, double> params;

@@ -40,10 +40,11 @@ class Reader {
 
   Rule read(const Node& root) {
     rule_.where = text_.where;
-    if (!only(root, {"id",         "cause",    "component",   "kind",       "group",
-                     "severity",   "title",    "explanation", "params",     "lines",
-                     "prior",      "requires", "evidence",    "against",    "explains",
-                     "supersedes", "checks",   "fixes",       "references", "examples"}))
+    if (!only(
+            root,
+            {"id",      "cause",       "component",  "kind",   "group", "last_resort", "severity",
+             "title",   "explanation", "params",     "lines",  "prior", "requires",    "evidence",
+             "against", "explains",    "supersedes", "checks", "fixes", "references",  "examples"}))
       return std::move(rule_);
     read_head(root);
     if (const Node* params = root.find("params")) read_params(*params);
@@ -160,6 +161,10 @@ class Reader {
     rule_.cause = slug(root, "cause", true);
     rule_.component = slug(root, "component", true);
     rule_.group = slug(root, "group", false);
+    rule_.last_resort = boolean(root, "last_resort", false);
+    if (rule_.last_resort && rule_.group.empty())
+      source_.mistake(root.key_position("last_resort"), "a last resort needs a group",
+                      "name the \"group\" of the rules it stands in for");
     rule_.kind = one_of(root, "kind", {"cause", "symptom", "forecast", "advisory"}, false);
     if (rule_.kind.empty()) rule_.kind = "cause";
     const std::string severity = one_of(root, "severity", {"info", "warning", "critical"}, true);

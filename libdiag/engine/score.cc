@@ -12,7 +12,12 @@ namespace {
 constexpr double kDecibansPerTenfold = 10;
 constexpr double kThousand = 1000;
 
-double odds(double score) { return std::pow(10.0, score / kDecibansPerTenfold); }
+// Far beyond any confidence; keeps sums finite whatever a rule says.
+constexpr double kMaxScore = 500;
+
+double odds(double score) {
+  return std::pow(10.0, std::clamp(score, -kMaxScore, kMaxScore) / kDecibansPerTenfold);
+}
 
 double add_up(const std::vector<WeighedSentence>& items, const model::FactSet& facts) {
   double sum = 0;
@@ -27,20 +32,36 @@ bool shares(const Standing& one) {
   return competes(one) && !one.rule->group.empty() && one.rule->kind != "symptom";
 }
 
+double decibans(double ratio) { return kDecibansPerTenfold * std::log10(ratio); }
+
+// What stands against one rule in its group.
+struct Rivals {
+  double named = 0;         // odds of the others that name something
+  double last_resorts = 0;  // odds of the other last resorts
+};
+
+double posterior(const Standing& one, const Rivals& rivals) {
+  if (!one.rule->last_resort) return one.score - decibans(1 + rivals.named);
+  // Its share of what is left, times the probability that no named rival is it.
+  const double own = odds(one.score);
+  const double probability = own / (1 + own + rivals.last_resorts) / (1 + rivals.named);
+  return decibans(probability / (1 - probability));
+}
+
 void share(std::vector<Standing>& all) {
   std::map<std::string_view, std::vector<const Standing*>> groups;
   for (const Standing& one : all)
     if (shares(one)) groups[one.rule->group].push_back(&one);
   for (Standing& one : all) {
-    double against = 1;  // the odds of "none of them"
+    Rivals rivals;
     if (shares(one))
       for (const Standing* rival : groups[one.rule->group])
-        if (rival != &one) against += odds(rival->score);
-    one.posterior = one.score - kDecibansPerTenfold * std::log10(against);
+        if (rival != &one)
+          (rival->rule->last_resort ? rivals.last_resorts : rivals.named) += odds(rival->score);
+    one.posterior = posterior(one, rivals);
     const double share = odds(one.posterior);
-    const double probability = std::isinf(share) ? 1 : share / (1 + share);
-    one.confidence =
-        std::round(std::clamp(probability, kMinConfidence, kMaxConfidence) * kThousand) / kThousand;
+    const double probability = std::clamp(share / (1 + share), kMinConfidence, kMaxConfidence);
+    one.confidence = std::round(probability * kThousand) / kThousand;
   }
 }
 
@@ -69,6 +90,11 @@ bool fold(const RuleBase& base, std::vector<Standing>& all) {
           (precise->confidence >= vague->confidence || precise->confidence >= kSure))
         vague->folded = any = true;
   }
+  for (Standing* rest : by_score)
+    for (const Standing* named : by_score)
+      if (!rest->folded && rest->rule->last_resort && !named->folded && !named->rule->last_resort &&
+          named->rule->group == rest->rule->group && named->confidence >= kSure)
+        rest->folded = any = true;
   return any;
 }
 

@@ -23,8 +23,10 @@ struct Standing {
 };
 
 // Rules whose `requires` is not false, in id order. Those that are met share probability within
-// their group; rules folded away (`supersedes`) leave their share to the others. A rule whose
-// `requires` is unknown shares nothing: its confidence is what it would have alone.
+// their group. A last resort takes what its rivals leave, and is folded away when one of them is
+// likelier than not; their shares do not depend on it. Rules folded away leave their share to the
+// others. A rule whose `requires` is unknown shares nothing: its confidence is what it would have
+// alone.
 std::vector<Standing> weigh(const RuleBase& base, const model::FactSet& facts);
 
 }  // namespace ngxdiag::engine

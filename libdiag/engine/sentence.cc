@@ -1,9 +1,12 @@
 #include "libdiag/engine/sentence.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <optional>
 
 #include "libdiag/base/text.h"
+#include "libdiag/base/time.h"
 #include "libdiag/engine/rule.h"
 
 namespace ngxdiag::engine {
@@ -12,6 +15,8 @@ namespace {
 // A value in a sentence is a glimpse: the whole stands in the evidence.
 constexpr size_t kShownBytes = 160;
 constexpr size_t kShownMembers = 8;
+constexpr std::array<std::string_view, 4> kForms = {"duration", "size", "count", "first"};
+constexpr double kUnitStep = 1024;
 
 bool name_byte(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
@@ -58,10 +63,20 @@ std::string walk(std::string_view text, Literal literal, PlaceAt place) {
     if (close == std::string_view::npos) return "a '{' without its '}': write {{ for a brace";
     const std::string_view inside = text.substr(i + 1, close - i - 1);
     const size_t bar = inside.find('|');
-    Place found{inside.substr(0, bar), bar == std::string_view::npos ? "" : inside.substr(bar + 1),
-                bar != std::string_view::npos, i, false};
+    const std::string_view whole = inside.substr(0, bar);
+    const size_t colon = whole.find(':');
+    Place found;
+    found.name = whole.substr(0, colon);
+    if (colon != std::string_view::npos) found.form = whole.substr(colon + 1);
+    found.has_words = bar != std::string_view::npos;
+    if (found.has_words) found.words = inside.substr(bar + 1);
+    found.offset = i;
     if (found.name.empty() || !std::all_of(found.name.begin(), found.name.end(), name_byte))
       return "{" + std::string(found.name) + "} names no fact: write {{ and }} for braces";
+    if (colon != std::string_view::npos &&
+        std::find(kForms.begin(), kForms.end(), found.form) == kForms.end())
+      return "unknown form \"" + std::string(found.form) +
+             "\": it may be duration, size, count, first";
     place(found);
     i = close;
   }
@@ -85,8 +100,32 @@ std::optional<std::string> shell_words(const model::Value& value) {
   return base::join(words, " ");
 }
 
+std::string size_text(double bytes) {
+  constexpr std::array<const char*, 5> kUnits = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+  size_t unit = 0;
+  for (; bytes >= kUnitStep && unit + 1 < kUnits.size(); ++unit) bytes /= kUnitStep;
+  char out[48];
+  std::snprintf(out, sizeof out, bytes < 100 ? "%.3g %s" : "%.0f %s", bytes, kUnits[unit]);
+  return out;
+}
+
+// The value in the form asked for; the value itself when the form does not fit it.
+model::Value formed(const model::Value& value, std::string_view form) {
+  const auto* list = std::get_if<std::vector<std::string>>(&value);
+  const auto* whole = std::get_if<int64_t>(&value);
+  const auto* real = std::get_if<double>(&value);
+  if (form == "count" && list) return static_cast<int64_t>(list->size());
+  if (form == "first" && list && !list->empty()) return list->front();
+  if (form == "duration" && whole) return base::format_duration(*whole);
+  if (form == "size" && whole) return size_text(static_cast<double>(*whole));
+  if (form == "size" && real) return size_text(*real);
+  return value;
+}
+
 std::string prose(const model::Value& value) {
-  if (const auto* number = std::get_if<int64_t>(&value)) return std::to_string(*number);
+  if (std::holds_alternative<std::string>(value) ||
+      std::holds_alternative<std::vector<std::string>>(value))
+    if (!model::truthy(value)) return "none";
   const auto* list = std::get_if<std::vector<std::string>>(&value);
   if (!list || list->size() <= kShownMembers)
     return base::shorten(model::to_text(value), kShownBytes);
@@ -124,12 +163,15 @@ std::string fill(std::string_view text, std::string_view rule_id, const model::F
   walk(
       text, [&](char c) { out += c; },
       [&](const Place& place) {
-        const model::Fact* fact = place.name.starts_with("line.")
-                                      ? facts.find(pattern_fact(rule_id, place.name.substr(5)))
-                                      : facts.find(place.name);
+        const bool own_line =
+            place.name.starts_with("line.") && !place.name.starts_with(pattern_fact(rule_id, ""));
+        const model::Fact* fact = facts.find(own_line ? pattern_fact(rule_id, place.name.substr(5))
+                                                      : std::string(place.name));
         std::optional<std::string> value;
-        if (fact)
-          value = quoting == Quoting::kShell ? shell_words(fact->value) : prose(fact->value);
+        if (fact) {
+          const model::Value shown = formed(fact->value, place.form);
+          value = quoting == Quoting::kShell ? shell_words(shown) : prose(shown);
+        }
         if (value)
           out += *value;
         else

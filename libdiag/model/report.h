@@ -22,7 +22,7 @@ struct EvidenceItem {
   std::string says;
   double weight = 0;
   SourceRef source;
-  std::string analyzer;  // which analyzer saw it; "rules" for text patterns
+  std::string analyzer;  // which analyzer saw it; "patterns" for lines that a rule looks for
 };
 
 struct Fix {

@@ -190,11 +190,10 @@ Instance make_instance(const std::string& proc, const HostOptions& options, cons
   if (master) {
     out.master_pid = master->pid;
     out.argv = arguments_of_title(master->title);
-    if (out.argv.empty()) {
-      for (const std::string_view word :
-           base::split(proc_text(directory_of(proc, master->pid) + "/cmdline"), '\0'))
+    const std::string raw = proc_text(directory_of(proc, master->pid) + "/cmdline");
+    if (out.argv.empty())
+      for (const std::string_view word : base::split(raw, '\0'))
         if (!word.empty()) out.argv.emplace_back(word);
-    }
     out.id = "master " + std::to_string(master->pid);
     if (!out.container.empty()) out.id = "container " + out.container.substr(0, 12) + " " + out.id;
   } else {

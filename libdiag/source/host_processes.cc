@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -37,6 +39,7 @@ std::vector<model::Process> taken(std::vector<TableRow> rows) {
 constexpr size_t kAtOnce = 250;
 constexpr auto kTableLimit = 600ms;
 constexpr auto kStuckLimit = 60ms;
+constexpr int kMaxUnanswered = 3;
 
 struct Close {
   void operator()(pids_info* info) const { procps_pids_unref(&info); }
@@ -55,6 +58,20 @@ struct Candidate {
   unsigned pid;
   char state;
 };
+
+using Titles = std::map<int64_t, std::string>;
+
+// Command lines are read apart, on a thread that may be left behind: a process stuck in the kernel
+// can hold the lock that its command line is read under. (libproc2 itself stays on the caller's
+// thread: it allocates buffers for every thread that calls it and never frees them.)
+std::optional<Titles> titles_of(std::vector<unsigned> pids, std::chrono::milliseconds limit) {
+  return within<Titles>(limit, [pids = std::move(pids)] {
+    Titles out;
+    for (const unsigned pid : pids)
+      out[pid] = shown_command_line(proc_text("/proc/" + std::to_string(pid) + "/cmdline"));
+    return out;
+  });
+}
 
 // The first look reads /proc/PID/stat alone, which never blocks.
 std::vector<Candidate> candidates(bool& readable) {
@@ -79,14 +96,13 @@ std::vector<Candidate> candidates(bool& readable) {
   return out;
 }
 
-std::vector<TableRow> details(std::vector<unsigned> pids, base::CivilTime now, bool titles) {
-  enum { kPid, kParent, kComm, kState, kElapsed, kTicks, kRss, kStack, kUid, kGroups, kTitle };
-  std::vector<pids_item> items = {PIDS_ID_PID,       PIDS_ID_PPID,  PIDS_CMD, PIDS_STATE,
-                                  PIDS_TIME_ELAPSED, PIDS_TICS_ALL, PIDS_RSS, PIDS_ADDR_STACK_START,
-                                  PIDS_ID_EUID,      PIDS_CGROUP};
-  if (titles) items.push_back(PIDS_CMDLINE);
+std::vector<TableRow> details(std::vector<unsigned> pids, base::CivilTime now,
+                              const Titles& titles) {
+  enum { kPid, kParent, kComm, kState, kElapsed, kTicks, kRss, kStack, kUid, kGroups };
   std::vector<TableRow> rows;
-  const Table table = open_table(items);
+  const Table table =
+      open_table({PIDS_ID_PID, PIDS_ID_PPID, PIDS_CMD, PIDS_STATE, PIDS_TIME_ELAPSED, PIDS_TICS_ALL,
+                  PIDS_RSS, PIDS_ADDR_STACK_START, PIDS_ID_EUID, PIDS_CGROUP});
   if (!table) return rows;
   const std::string passwd = proc_text("/etc/passwd");
   const long ticks = std::max(1L, ::sysconf(_SC_CLK_TCK));
@@ -110,11 +126,12 @@ std::vector<TableRow> details(std::vector<unsigned> pids, base::CivilTime now, b
       row.stack_start = PIDS_VAL(kStack, ul_int, stack, table.get());
       p.user = user_name(passwd, PIDS_VAL(kUid, u_int, stack, table.get()));
       p.cgroup = cgroup_path(text_of(PIDS_VAL(kGroups, str, stack, table.get())));
+      const auto title = titles.find(p.pid);
       if (p.state == 'Z')
         p.title = "[" + p.comm + "] <defunct>";
       else
-        p.title = titles ? shown_command_line(text_of(PIDS_VAL(kTitle, str, stack, table.get())))
-                         : "[" + p.comm + "]";
+        p.title =
+            title != titles.end() && !title->second.empty() ? title->second : "[" + p.comm + "]";
       rows.push_back(std::move(row));
     }
   }
@@ -135,28 +152,24 @@ std::vector<model::Process> host_processes(base::CivilTime now, std::vector<mode
     gaps.push_back({"process table", "/proc cannot be read"});
     return {};
   }
-  std::vector<TableRow> rows;
-  if (auto all = within<std::vector<TableRow>>(kTableLimit,
-                                               [pids, now] { return details(pids, now, true); })) {
-    rows = std::move(*all);
-  } else {
+  Titles titles;
+  if (auto all = titles_of(pids, kTableLimit))
+    titles = std::move(*all);
+  else
     gaps.push_back({"process titles", "a process stuck in the kernel did not answer"});
-    rows = details(pids, now, false);
-  }
   int unanswered = 0;
   for (const unsigned pid : stuck) {
-    std::optional<std::vector<TableRow>> one;
-    if (unanswered < 3)
-      one = within<std::vector<TableRow>>(kStuckLimit,
-                                          [pid, now] { return details({pid}, now, true); });
-    if (!one) {
+    auto one = unanswered < kMaxUnanswered ? titles_of({pid}, kStuckLimit) : std::nullopt;
+    if (one) {
+      titles.merge(*one);
+    } else {
       ++unanswered;
       gaps.push_back({"title of process " + std::to_string(pid),
                       "it is stuck in the kernel (state D) and did not answer"});
-      one = details({pid}, now, false);
     }
-    rows.insert(rows.end(), one->begin(), one->end());
   }
+  pids.insert(pids.end(), stuck.begin(), stuck.end());
+  std::vector<TableRow> rows = details(std::move(pids), now, titles);
   std::sort(rows.begin(), rows.end(),
             [](const TableRow& a, const TableRow& b) { return a.process.pid < b.process.pid; });
   assign_roles(rows);

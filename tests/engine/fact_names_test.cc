@@ -20,5 +20,6 @@ TEST_CASE("a near name is offered, also within a family") {
   const FactNames names(ngxdiag::engine::testing::known_facts());
   CHECK(names.hint("deaths.totals") == "did you mean \"deaths.total\"?");
   CHECK(names.hint("deaths.by_sig.11") == "did you mean \"deaths.by_signal.11\"?");
+  CHECK(names.hint("acme.challenge_5xx") == "");
   CHECK(names.hint("weather.tomorrow") == "");
 }

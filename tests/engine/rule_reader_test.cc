@@ -2,6 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
 #include "libdiag/base/text.h"
 #include "tests/engine/support.h"
 
@@ -49,6 +53,19 @@ TEST_CASE("every member arrives") {
   CHECK(rule.examples.at(0).facts.at("line.r.hit") == number(3));
   CHECK(rule.examples.at(0).facts.at("zones.locked") == list({"a"}));
   CHECK(rule.examples.at(1).files.at("error.log") == "text\n");
+}
+
+TEST_CASE("a pattern's fact may be named in full") {
+  const Rule rule = read(R"("lines": {"hit": {"contains": "x"}}, "title": "{line.r.hit} times",
+    "examples": [{"name": "n", "fires": true, "facts": {"line.r.hit.1": "y"}}])");
+  CHECK(rule.examples.at(0).facts.count("line.r.hit.1") == 1);
+  CHECK(contains(error(R"("lines": {"hit": {"contains": "x"}}, "title": "{line.s.hit} times")"),
+                 "no analyzer declares the fact \"line.s.hit\""));
+}
+
+TEST_CASE("a last resort stands in for a group") {
+  CHECK(read(R"("group": "crash", "last_resort": true)").last_resort);
+  CHECK(contains(error(R"("last_resort": true)"), "a last resort needs a group"));
 }
 
 TEST_CASE("kind is cause unless said otherwise") { CHECK(read("").kind == "cause"); }
@@ -129,4 +146,25 @@ TEST_CASE("the expressions of proven rules are not compiled at loading") {
   const std::string text = rule_json("r", R"("requires": {"stack": "("})");
   CHECK(load_rules({{"r.json", text, true}}, known_facts()).rules.size() == 1);
   CHECK(contains(load_error(text), "not a valid regular expression"));
+}
+
+TEST_CASE("the rule in docs/rule-format.md loads, and the page names every member") {
+  const char* root = std::getenv("NGXDIAG_SOURCE_ROOT");
+  REQUIRE(root);
+  std::ifstream file(std::string(root) + "/docs/rule-format.md");
+  std::stringstream page;
+  page << file.rdbuf();
+  const std::string text = page.str();
+  const size_t begin = text.find("```json\n");
+  REQUIRE(begin != std::string::npos);
+  const std::string rule = text.substr(begin + 8, text.find("```", begin + 8) - begin - 8);
+  CHECK(load_error(rule, "open-file-limit.json") == "");
+  for (const char* member :
+       {"id",       "cause",    "component",  "kind",   "group",    "last_resort",
+        "severity", "params",   "lines",      "prior",  "requires", "evidence",
+        "against",  "explains", "supersedes", "checks", "fixes",    "examples",
+        "in",       "contains", "regex",      "levels"}) {
+    CAPTURE(member);
+    CHECK(contains(text, "`" + std::string(member) + "`"));
+  }
 }

@@ -115,3 +115,31 @@ TEST_CASE("superseding reaches on, and a circle leaves one rule standing") {
   CHECK(circle["a"].folded);
   CHECK_FALSE(circle["b"].folded);
 }
+
+TEST_CASE("a last resort takes what its rivals leave, and never weakens them") {
+  const std::string in_group = R"(, "group": "crash")";
+  const std::string rest = rule_json("rest", prior(10) + in_group + R"(, "last_resort": true)");
+  CHECK(weighed(rules({rest}), kDead)["rest"].confidence == 0.909);
+
+  auto weak = weighed(rules({rest, rule_json("weak", prior(-3) + in_group)}), kDead);
+  CHECK(weak["weak"].confidence == 0.334);
+  CHECK(weak["rest"].confidence == 0.606);
+  CHECK(weak["rest"].posterior > weak["weak"].posterior);
+
+  auto strong = weighed(rules({rest, rule_json("strong", prior(10) + in_group)}), kDead);
+  CHECK(strong["strong"].confidence == 0.909);
+  CHECK(strong["rest"].folded);
+
+  // Two equal rivals below even odds: neither folds it.
+  auto two = weighed(
+      rules({rest, rule_json("a", prior(10) + in_group), rule_json("b", prior(10) + in_group)}),
+      kDead);
+  CHECK(two["a"].confidence == 0.476);
+  CHECK_FALSE(two["rest"].folded);
+}
+
+TEST_CASE("last resorts of one group share the rest") {
+  const std::string more = prior(0) + R"(, "group": "crash", "last_resort": true)";
+  auto all = weighed(rules({rule_json("a", more), rule_json("b", more)}), kDead);
+  CHECK(all["a"].confidence == 0.333);
+}

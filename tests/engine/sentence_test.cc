@@ -33,6 +33,7 @@ TEST_CASE("places take facts, words for unknown ones, and this rule's lines") {
   CHECK(fill("{reloads.total|}reloads", "r", set, Quoting::kPlain) == "reloads");
   CHECK(fill("{reloads.total} reloads", "r", set, Quoting::kPlain) == "unknown reloads");
   CHECK(fill("{line.hit} hits, {line.hit.1}", "r", set, Quoting::kPlain) == "4 hits, memstore");
+  CHECK(fill("{line.r.hit} hits", "r", set, Quoting::kPlain) == "4 hits");
   CHECK(fill("{line.hit|no} hits", "other", set, Quoting::kPlain) == "no hits");
   CHECK(fill("{{{zones.locked}}}", "r", set, Quoting::kPlain) == "{a, b}");
   CHECK(fill("kill -9 {processes.master.pid}", "r", set, Quoting::kShell) ==
@@ -66,6 +67,21 @@ TEST_CASE("a value in a sentence is a glimpse") {
              {"modules.names", list({"1", "2", "3", "4", "5", "6", "7", "8", "9", "10"})}});
   CHECK(fill("{zones.locked}", "r", set, Quoting::kPlain).size() < 200);
   CHECK(fill("{modules.names}", "r", set, Quoting::kPlain) == "1, 2, 3, 4, 5, 6, 7, 8 and 2 more");
+}
+
+TEST_CASE("a place may ask for a form") {
+  const auto set = facts({{"stale.oldest_age", number(7500)},
+                          {"stale.rss", number(1610612736)},
+                          {"zones.locked", list({"a", "b c"})},
+                          {"modules.names", list({})}});
+  const auto plain = [&](std::string_view text) { return fill(text, "r", set, Quoting::kPlain); };
+  CHECK(plain("{stale.oldest_age:duration}") == "2 h 5 min");
+  CHECK(plain("{stale.rss:size}") == "1.5 GiB");
+  CHECK(plain("{zones.locked:count} zones, {zones.locked:first}") == "2 zones, a");
+  CHECK(plain("{stale.workers:count|some}") == "some");
+  CHECK(plain("{modules.names}, {modules.names:count}") == "none, 0");
+  CHECK(fill("ls {zones.locked:first}", "r", set, Quoting::kShell) == "ls a");
+  CHECK(ngxdiag::base::contains(wrong("{zones.locked:last}"), "unknown form \"last\""));
 }
 
 TEST_CASE("broken places are told") {

@@ -271,9 +271,11 @@ const Shapes kShapes = {
 
 TEST_CASE("pasted text is recognised by its content, whatever its name") {
   size_t right = 0;
-  for (const auto& [kind, text] : kShapes) {
+  for (const auto& shape : kShapes) {
+    const Kind kind = shape.first;
+    const std::string text = shape.second;
     const Kind got = recognise_text(text, "a.txt");
-    CAPTURE(std::string(text));
+    CAPTURE(text);
     CHECK(kind_name(got) == kind_name(kind));
     right += got == kind;
   }
@@ -314,9 +316,11 @@ TEST_CASE("a mixed paste changes kind from line to line") {
       {"root  812  1  0 19:47 ?  00:00:00 nginx: master process /usr/sbin/nginx", Kind::kPs},
   };
   Kind current = Kind::kUnknown;
-  for (const auto& [line, kind] : paste) {
+  for (const auto& step : paste) {
+    const std::string line = step.first;
+    const Kind kind = step.second;
     current = recognise_line(line, current);
-    CAPTURE(std::string(line));
+    CAPTURE(line);
     CHECK(kind_name(current) == kind_name(kind));
   }
 }
