@@ -27,7 +27,7 @@ enum class AcmeEvent : uint8_t {
   kChallengeStarted,  // "http-01 challenge for D", "+ Responding to challenge for D"
   kChallengeValid,    // "+ Challenge is valid!"
   kChallengeFailed,   // Detail/Type lines, "Challenge failed for domain D", "Invalid response from
-                     // URL: 504": one failure is told by several lines
+                      // URL: 504": one failure is told by several lines
   kRenewed,  // "…/live/D/fullchain.pem (success)", "+ Done!" (dehydrated prints it twice), "Cert
              // success."
   kFailed,  // "…/live/D/fullchain.pem (failure)", "Failed to renew certificate D with error: …"

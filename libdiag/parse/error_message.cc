@@ -45,13 +45,15 @@ constexpr std::array<Field, 21> kFields{{
 }};
 
 const Field* field_at(std::string_view text) {
+  if (text.empty()) return nullptr;
   for (const Field& field : kFields)
-    if (text.starts_with(field.name)) return &field;
+    if (field.name[0] == text[0] && text.starts_with(field.name)) return &field;
   return nullptr;
 }
 
 // The last name may be cut off by the end of the line ("…, upst").
 bool is_cut_name(std::string_view text) {
+  if (text.size() > 24) return false;
   for (const Field& field : kFields)
     if (field.name.starts_with(text)) return true;
   return false;

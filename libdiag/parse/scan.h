@@ -25,8 +25,8 @@ inline void skip_blanks(std::string_view& rest) {
 inline bool eat_number(std::string_view& rest, int64_t& value) {
   size_t i = 0;
   int64_t number = 0;
-  while (i < rest.size() && i < 19 && is_digit(rest[i])) number = number * 10 + (rest[i++] - '0');
-  if (i == 0 || i > 18) return false;
+  while (i < rest.size() && i < 18 && is_digit(rest[i])) number = number * 10 + (rest[i++] - '0');
+  if (i == 0 || (i < rest.size() && is_digit(rest[i]))) return false;
   value = number;
   rest.remove_prefix(i);
   return true;

@@ -85,29 +85,30 @@ bool lives_elsewhere(const std::string& proc, int64_t pid) {
   return !root.empty() && root != "/";
 }
 
-// Counts and waits of each process: cheap, but each a look into /proc.
-struct Details {
-  std::vector<Process> processes;
-};
+// Counts and waits of one process after the other: cheap, but each a look into /proc.
+class DetailReader {
+ public:
+  explicit DetailReader(std::string proc) : proc_(std::move(proc)) {}
 
-Details detailed(const std::string& proc, std::vector<Process> processes) {
-  std::map<std::string, std::set<uint64_t>> established;  // by network namespace
-  size_t counted = 0;
-  for (Process& p : processes) {
-    if (p.state == 'Z') continue;
-    const std::string directory = directory_of(proc, p.pid);
+  void operator()(Process& p) {
+    if (p.state == 'Z') return;
+    const std::string directory = directory_of(proc_, p.pid);
     p.wchan = waits_in(directory);
     p.fds = count_descriptors(directory);
-    if (p.role != Role::kShuttingDown || counted == kSocketsCountedFor) continue;
-    ++counted;
+    if (p.role != Role::kShuttingDown || counted_ == kSocketsCountedFor) return;
+    ++counted_;
     const std::string network = proc_link(directory + "/ns/net");
-    auto known = established.find(network);
-    if (known == established.end())
-      known = established.emplace(network, established_inodes(directory)).first;
+    auto known = established_.find(network);
+    if (known == established_.end())
+      known = established_.emplace(network, established_inodes(directory)).first;
     p.sockets = count_held(directory, known->second);
   }
-  return {std::move(processes)};
-}
+
+ private:
+  std::string proc_;
+  std::map<std::string, std::set<uint64_t>> established_;  // by network namespace
+  size_t counted_ = 0;
+};
 
 // A sound master waits in sigsuspend(2) for signals; anything else that lasts is worth its stack.
 bool is_stuck(const Process& p) {
@@ -308,11 +309,11 @@ Evidence gather_host(const HostOptions& options) {
       processes.push_back(std::move(row.process));
   }
   const std::string proc = options.proc;
-  if (auto more =
-          within<Details>(kDetailsLimit, [proc, processes] { return detailed(proc, processes); }))
-    processes = std::move(more->processes);
-  else
-    out.gaps.push_back({"descriptors and waits of nginx's processes",
+  size_t undone = 0;
+  processes = each_within<Process>(
+      kDetailsLimit, std::move(processes), [proc] { return DetailReader(proc); }, undone);
+  if (undone)
+    out.gaps.push_back({"descriptors and waits of " + std::to_string(undone) + " nginx processes",
                         "a process stuck in the kernel did not answer"});
 
   std::vector<Process> single;
