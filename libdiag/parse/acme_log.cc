@@ -37,17 +37,14 @@ std::string_view name_after(std::string_view text, std::string_view key) {
   return at == std::string_view::npos ? std::string_view() : name_at(text.substr(at + key.size()));
 }
 
-// "/etc/letsencrypt/live/D/fullchain.pem", "/etc/letsencrypt/renewal/D.conf"
+// "/etc/letsencrypt/live/D/fullchain.pem", "/etc/letsencrypt/renewal/D.conf": the first of the
+// line.
 std::string_view lineage_of(std::string_view text) {
-  if (const size_t at = text.find("/live/"); at != std::string_view::npos) {
-    const std::string_view rest = text.substr(at + 6);
-    const std::string_view name = rest.substr(0, rest.find('/'));
-    return is_name(name) ? name : std::string_view();
-  }
-  const size_t at = text.find("/renewal/");
-  if (at == std::string_view::npos) return {};
-  const std::string_view rest = text.substr(at + 9);
-  const std::string_view name = rest.substr(0, rest.find(".conf"));
+  const size_t live = text.find("/live/");
+  const size_t renewal = text.find("/renewal/");
+  if (live == std::string_view::npos && renewal == std::string_view::npos) return {};
+  std::string_view name = live < renewal ? text.substr(live + 6) : text.substr(renewal + 9);
+  name = name.substr(0, live < renewal ? name.find('/') : name.find(".conf"));
   return is_name(name) ? name : std::string_view();
 }
 

@@ -215,16 +215,23 @@ void cut_file(std::string_view& text, MessageParts& parts) {
     text.remove_suffix(16);
     return;
   }
-  size_t digits = text.size();
-  while (digits > 0 && is_digit(text[digits - 1])) --digits;
-  if (digits == text.size() || digits < 2 || text[digits - 1] != ':') return;
-  const size_t in = text.rfind(" in ", digits);
+  const size_t in = text.rfind(" in ");
   if (in == std::string_view::npos) return;
-  const std::string_view file = text.substr(in + 4, digits - 1 - (in + 4));
+  std::string_view file = text.substr(in + 4);
   if (file.empty() || file.find_first_of("\" ") != std::string_view::npos) return;
-  std::string_view rest = text.substr(digits);
+  // The number may be cut off; then only a path counts.
+  const size_t colon = file.rfind(':');
+  std::string_view digits =
+      colon == std::string_view::npos ? std::string_view() : file.substr(colon + 1);
   int64_t line = 0;
-  if (!eat_number(rest, line) || line > INT32_MAX) return;
+  if (eat_number(digits, line) && digits.empty() && line <= INT32_MAX) {
+    file = file.substr(0, colon);
+  } else if (file[0] == '/' && colon == std::string_view::npos) {
+    line = 0;
+  } else {
+    return;
+  }
+  if (file.empty()) return;
   parts.file = file;
   parts.line = static_cast<int>(line);
   text = text.substr(0, in);

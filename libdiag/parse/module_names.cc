@@ -221,7 +221,8 @@ void drop_version(std::string& name) {
 // The one word that names the module, in lower case with '-' for '_', without version and file
 // ending.
 std::string bare_name(std::string_view any_name) {
-  std::string name = base::lower(base::trim(any_name));
+  constexpr size_t kLongestLine = 4096, kLongestName = 128;
+  std::string name = base::lower(base::trim(any_name.substr(0, kLongestLine)));
   if (starts_with(name, "load_module ")) name.erase(0, 12);
   auto words = base::words(name);
   if (words.empty()) return {};
@@ -251,6 +252,7 @@ std::string bare_name(std::string_view any_name) {
     break;
   }
   word.resize(std::min({word.find(".so"), word.find(':'), word.find('@'), word.size()}));
+  if (word.size() > kLongestName) return {};
   drop_tail(word, ".git");
   drop_version(word);
   while (std::any_of(kTails.begin(), kTails.end(),

@@ -345,17 +345,16 @@ std::optional<NginxBuild> parse_nginx_build(std::string_view text) {
 }
 
 std::string build_text_from_binary(std::string_view bytes) {
-  // The whole string literal that begins at `at`: nginx writes each line of -V as one.
-  constexpr size_t kLongest = 64 * 1024;
-  const auto literal = [&](size_t at) {
-    const std::string_view from = bytes.substr(at, kLongest);
+  // The string literal that begins at `at`: nginx writes each line of -V as one. Its beginning
+  // decides whether it is looked at further, which bounds the work on hostile bytes.
+  constexpr size_t kBeginning = 128, kLongest = 64 * 1024;
+  const auto literal = [&](size_t at, size_t most) {
+    const std::string_view from = bytes.substr(at, most);
     return from.substr(0, from.find_first_of(std::string_view("\0\n", 2)));
   };
   const auto line_with = [&](std::string_view start, auto accept) -> std::string_view {
-    for (size_t at = bytes.find(start); at != kNone; at = bytes.find(start, at + 1)) {
-      const std::string_view line = literal(at);
-      if (accept(line.substr(start.size()))) return line;
-    }
+    for (size_t at = bytes.find(start); at != kNone; at = bytes.find(start, at + 1))
+      if (accept(literal(at + start.size(), kBeginning))) return literal(at, kLongest);
     return {};
   };
   std::string text;
@@ -371,7 +370,7 @@ std::string build_text_from_binary(std::string_view bytes) {
     for (std::string_view name : {"Tengine/", "Angie/", "openresty/", "freenginx/", "nginx/"}) {
       for (size_t at = bytes.find(name); at != kNone && text.empty();
            at = bytes.find(name, at + 1)) {
-        const std::string_view whole = literal(at);
+        const std::string_view whole = literal(at, kBeginning);
         const std::string_view version = leading_version(whole.substr(name.size()));
         const bool alone = at == 0 || bytes[at - 1] == '\0';
         if (alone && version.find('.') != kNone && name.size() + version.size() == whole.size())

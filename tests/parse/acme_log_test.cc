@@ -150,6 +150,11 @@ TEST_CASE("old certbot") {
   CHECK(line.event == AcmeEvent::kFailed);
   CHECK(line.domain == "www.example.net");
   line = read(
+      "Attempting to renew cert from /etc/letsencrypt/renewal/www.example.net.conf produced an "
+      "unexpected error: "
+      "found conflicting /etc/letsencrypt/live/example.net/fullchain.pem. Skipping.");
+  CHECK(line.domain == "www.example.net");
+  line = read(
       "Attempting to renew cert (a.example.net) from /etc/letsencrypt/renewal/a.example.net.conf "
       "produced an unexpected error: urn:ietf:params:acme:error:rateLimited :: There were too many "
       "requests of a given type :: too many certificates already issued. Skipping.");

@@ -1,7 +1,8 @@
 // What the configuration parser says of files on disk, for config_agreement.py and by hand:
 //   config_probe MAIN…            one line per problem: MAIN, file:line, words (tabs between)
 //   config_probe --build NGINX…   the text of `nginx -V` read out of executables
-//   config_probe --time MAIN      milliseconds for reading, resolving and querying it
+//   config_probe --tree MAIN      every directive with its place; --dump FILE: the same of `nginx
+//   -T` config_probe --time MAIN      milliseconds for reading, resolving and querying it
 #include <glob.h>
 
 #include <chrono>
@@ -41,6 +42,17 @@ size_t count(const std::vector<parse::Directive>& level) {
   return sum;
 }
 
+void print(const std::vector<parse::Directive>& level, size_t depth) {
+  for (const parse::Directive& directive : level) {
+    std::cout << std::string(depth, ' ') << directive.file << ':' << directive.line << ':'
+              << directive.column << '-' << directive.end_line << ' ' << directive.name;
+    for (const parse::ConfigArg& arg : directive.args)
+      std::cout << (arg.quoted ? " '" : " ") << arg.value;
+    std::cout << directive.raw_body << '\n';
+    print(directive.children, depth + 1);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -51,6 +63,13 @@ int main(int argc, char** argv) {
       std::cout << parse::build_text_from_binary(read_file(args[i]).value_or(""));
     return 0;
   }
+  if (args.size() == 2 && (args[0] == "--tree" || args[0] == "--dump")) {
+    const parse::Config config = args[0] == "--tree"
+                                     ? parse::load_config(reader, "/", args[1])
+                                     : parse::parse_config(read_file(args[1]).value_or(""));
+    print(config.directives, 0);
+    return 0;
+  }
   if (args.size() == 2 && args[0] == "--time") {
     using Clock = std::chrono::steady_clock;
     const auto milliseconds = [](Clock::duration time) {
@@ -59,7 +78,8 @@ int main(int argc, char** argv) {
     const auto start = Clock::now();
     const parse::Config config = parse::load_config(reader, "/", args[1]);
     const auto loaded = Clock::now();
-    const size_t zones = parse::shared_zones(config).size(), listens = parse::listens(config).size();
+    const size_t zones = parse::shared_zones(config).size(),
+                 listens = parse::listens(config).size();
     const auto queried = Clock::now();
     std::cout << "load " << milliseconds(loaded - start) << " ms, query "
               << milliseconds(queried - loaded) << " ms, directives " << count(config.directives)

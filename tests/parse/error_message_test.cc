@@ -88,6 +88,13 @@ TEST_CASE("a configuration message gives its file and line") {
   parts = split_message("unknown directive \"brotli\" in /etc/nginx/nginx.conf:100");
   CHECK(parts.text == "unknown directive \"brotli\"");
   CHECK(parts.line == 100);
+  parts = split_message(
+      "host not found in upstream \"mon01:7777\" in /etc/nginx/conf.d/gunicorn-graphite");
+  CHECK(parts.text == "host not found in upstream \"mon01:7777\"");
+  CHECK(parts.file == "/etc/nginx/conf.d/gunicorn-graphite");
+  CHECK(parts.line == 0);
+  parts = split_message("could not allocate node in cache:");
+  CHECK(parts.text == "could not allocate node in cache:");
   parts = split_message("bind() to 0.0.0.0:80 failed (98: Address already in use)");
   CHECK(parts.file.empty());
   CHECK(parts.text == "bind() to 0.0.0.0:80 failed");

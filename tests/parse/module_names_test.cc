@@ -112,7 +112,9 @@ TEST_CASE("what is no module has no slug") {
   CHECK(module_slug("openssl 3.0.13").empty());
   CHECK(module_slug("libc.so.6").empty());
   CHECK(module_slug("////").empty());
-  CHECK(module_slug(std::string(100000, '-')).empty());
+  std::string endless;
+  while (endless.size() < (size_t{1} << 20)) endless += "-module";
+  CHECK(module_slug(endless).empty());
 }
 
 TEST_CASE("every slug names itself, and unknown modules get a readable name") {

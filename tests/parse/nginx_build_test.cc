@@ -163,3 +163,13 @@ TEST_CASE("the text of nginx -V out of an executable") {
   CHECK(build_text_from_binary("nothing\0here"s).empty());
   CHECK(build_text_from_binary("").empty());
 }
+
+TEST_CASE("hostile bytes cost time in proportion only") {
+  for (std::string_view piece : {"nginx version: nginx/", "built with ",
+                                 "configure arguments:", "nginx/1 ", "--add-module=", "'"}) {
+    std::string text;
+    while (text.size() < (size_t{1} << 20)) text += piece;
+    parse_nginx_build(text);
+    CHECK(build_text_from_binary(text).size() < text.size());
+  }
+}
