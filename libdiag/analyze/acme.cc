@@ -36,21 +36,24 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
   std::string client;
   std::set<std::string> renewed, failed, types;
   std::map<int, int64_t> statuses;
-  std::vector<model::SourceRef> renewed_refs, failed_refs, challenge_refs, reload_refs, order_refs, hook_refs;
+  std::vector<model::SourceRef> renewed_refs, failed_refs, challenge_refs, reload_refs, order_refs,
+      hook_refs;
   int64_t challenges = 0, gateway = 0, not_due = 0, failures = 0, successes = 0;
   std::optional<base::CivilTime> first_failure, last_success;
   bool processing_last = false;
   for (const AcmeRecord& record : digest.acme) {
     if (client.empty()) client = record.client;
     if (!record.error_type.empty()) types.insert(record.error_type);
-    if (record.event != AcmeEvent::kOrderProcessing && record.event != AcmeEvent::kNone) processing_last = false;
+    if (record.event != AcmeEvent::kOrderProcessing && record.event != AcmeEvent::kNone)
+      processing_last = false;
     switch (record.event) {
       case AcmeEvent::kRenewed:
         ++successes;
         if (!record.domain.empty()) renewed.insert(record.domain);
         renewed_refs.push_back(record.ref);
         if (!first_failure && record.time) last_success = record.time;
-        events.push_back({EventKind::kAcmeRenewed, record.time, 0, 0, record.domain, record.domain + " renewed", record.ref});
+        events.push_back({EventKind::kAcmeRenewed, record.time, 0, 0, record.domain,
+                          record.domain + " renewed", record.ref});
         break;
       case AcmeEvent::kFailed:
       case AcmeEvent::kChallengeFailed:
@@ -79,32 +82,43 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     }
   }
   // Work on a name that was renewed in the end is no failure.
-  const auto list = [](const std::set<std::string>& set) { return std::vector<std::string>(set.begin(), set.end()); };
-  const auto count = [&](std::string_view name, int64_t value, const std::vector<model::SourceRef>& refs) {
+  const auto list = [](const std::set<std::string>& set) {
+    return std::vector<std::string>(set.begin(), set.end());
+  };
+  const auto count = [&](std::string_view name, int64_t value,
+                         const std::vector<model::SourceRef>& refs) {
     facts.put(name, value, refs.empty() ? std::vector{log->second} : refs);
   };
   facts.put("acme.seen", true, log->second);
   if (!client.empty()) facts.put("acme.client", client, log->second);
-  count("acme.renewed", renewed.empty() ? successes : static_cast<int64_t>(renewed.size()), renewed_refs);
-  count("acme.failed", failed.empty() ? failures : static_cast<int64_t>(failed.size()), failed_refs);
+  count("acme.renewed", renewed.empty() ? successes : static_cast<int64_t>(renewed.size()),
+        renewed_refs);
+  count("acme.failed", failed.empty() ? failures : static_cast<int64_t>(failed.size()),
+        failed_refs);
   if (!renewed.empty()) facts.put("acme.renewed_names", list(renewed), renewed_refs);
   if (!failed.empty()) facts.put("acme.failed_names", list(failed), failed_refs);
   count("acme.challenge_failures", challenges, challenge_refs);
   for (const auto& [status, number] : statuses)
     count("acme.challenge_status." + std::to_string(status), number, challenge_refs);
   count("acme.challenge_5xx", gateway, challenge_refs);
-  if (!types.empty()) facts.put("acme.error_types", list(types), challenge_refs.empty() ? std::vector{log->second} : challenge_refs);
+  if (!types.empty())
+    facts.put("acme.error_types", list(types),
+              challenge_refs.empty() ? std::vector{log->second} : challenge_refs);
   count("acme.reloads", static_cast<int64_t>(reload_refs.size()), reload_refs);
   count("acme.order_processing", static_cast<int64_t>(order_refs.size()), order_refs);
-  facts.put("acme.order_stuck", processing_last, order_refs.empty() ? std::vector{log->second} : order_refs);
+  facts.put("acme.order_stuck", processing_last,
+            order_refs.empty() ? std::vector{log->second} : order_refs);
   count("acme.hook_failures", static_cast<int64_t>(hook_refs.size()), hook_refs);
   count("acme.not_due", not_due, {});
-  if (first_failure) facts.put("acme.first_failure", base::format_civil(*first_failure), challenge_refs.empty() ? failed_refs : challenge_refs);
+  if (first_failure)
+    facts.put("acme.first_failure", base::format_civil(*first_failure),
+              challenge_refs.empty() ? failed_refs : challenge_refs);
   if (last_success) facts.put("acme.last_success", base::format_civil(*last_success), renewed_refs);
 }
 
 }  // namespace
 
-const Analyzer kAcme = {"acme", "What did the ACME client do, and which challenges failed how?", kSpecs, std::size(kSpecs), run};
+const Analyzer kAcme = {"acme", "What did the ACME client do, and which challenges failed how?",
+                        kSpecs, std::size(kSpecs), run};
 
 }  // namespace ngxdiag::analyze

@@ -11,11 +11,13 @@ using model::Unit;
 
 constexpr model::FactSpec kSpecs[] = {
     {"config.seen", Unit::kNone, "some configuration was looked at"},
-    {"config.complete", Unit::kNone, "a whole configuration was seen: an absent directive is really absent"},
+    {"config.complete", Unit::kNone,
+     "a whole configuration was seen: an absent directive is really absent"},
     {"config.file", Unit::kNone, "main configuration file"},
     {"config.files", Unit::kCount, "files read"},
     {"config.servers", Unit::kCount, "server blocks"},
-    {"config.worker_processes", Unit::kCount, "workers of one generation (auto: the CPUs of the host)"},
+    {"config.worker_processes", Unit::kCount,
+     "workers of one generation (auto: the CPUs of the host)"},
     {"config.worker_processes_auto", Unit::kNone, "worker_processes is auto"},
     {"config.worker_connections", Unit::kCount, "worker_connections as configured"},
     {"config.worker_shutdown_timeout", Unit::kSeconds, "worker_shutdown_timeout as configured"},
@@ -25,7 +27,8 @@ constexpr model::FactSpec kSpecs[] = {
 };
 
 model::SourceRef at(const parse::Directive& directive, const ConfigPiece& piece) {
-  model::SourceRef ref{"config", directive.file.empty() ? piece.ref.path : directive.file, directive.line};
+  model::SourceRef ref{"config", directive.file.empty() ? piece.ref.path : directive.file,
+                       directive.line};
   ref.excerpt = directive.name;
   for (const parse::ConfigArg& arg : directive.args) ref.excerpt += " " + arg.value;
   ref.excerpt = base::shorten(ref.excerpt, model::kExcerptBytes);
@@ -68,7 +71,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     });
     for (const parse::ConfigProblem& problem : piece.config.problems) {
       problems.push_back(problem.says);
-      problem_refs.push_back({"config", problem.file.empty() ? piece.ref.path : problem.file, problem.line});
+      problem_refs.push_back(
+          {"config", problem.file.empty() ? piece.ref.path : problem.file, problem.line});
     }
     for (const parse::SharedZone& zone : parse::shared_zones(piece.config)) {
       zones.push_back(zone.name);
@@ -82,7 +86,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
   facts.put("config.files", files, whole);
   if (complete) facts.put("config.servers", servers, whole);
   if (!problems.empty()) facts.put("config.problems", problems, problem_refs);
-  if (!zones.empty()) facts.put("config.zones", zones, zone_refs.empty() ? std::vector{whole} : zone_refs);
+  if (!zones.empty())
+    facts.put("config.zones", zones, zone_refs.empty() ? std::vector{whole} : zone_refs);
   for (auto& [name, seen] : directives)
     if (!name.empty()) facts.put("config.directive." + name, seen.values, seen.refs);
 
@@ -98,7 +103,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     else if (automatic && in.evidence.cpus)
       facts.put("config.worker_processes", *in.evidence.cpus, workers->refs);
   } else if (complete) {
-    facts.put("config.worker_processes", int64_t{1}, whole);  // nginx's default (ngx_core_module_init_conf)
+    facts.put("config.worker_processes", int64_t{1},
+              whole);  // nginx's default (ngx_core_module_init_conf)
     facts.put("config.worker_processes_auto", false, whole);
   }
   if (const Occurrences* connections = first("worker_connections")) {
@@ -112,6 +118,7 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
 
 }  // namespace
 
-const Analyzer kConfiguration = {"configuration", "What does the configuration say?", kSpecs, std::size(kSpecs), run};
+const Analyzer kConfiguration = {"configuration", "What does the configuration say?", kSpecs,
+                                 std::size(kSpecs), run};
 
 }  // namespace ngxdiag::analyze

@@ -28,8 +28,10 @@ constexpr model::FactSpec kSpecs[] = {
     {"deaths.fatal", Unit::kCount, "children that left with fatal code 2 and are not replaced"},
     {"deaths.fatal_subject", Unit::kNone, "which kind of child left so"},
     {"deaths.exit_code.*", Unit::kCount, "children that left with that code"},
-    {"deaths.leaving", Unit::kCount, "crashed children that had been told to leave (old generation)"},
-    {"deaths.young", Unit::kCount, "crashed children whose start is logged, dead within a second of it"},
+    {"deaths.leaving", Unit::kCount,
+     "crashed children that had been told to leave (old generation)"},
+    {"deaths.young", Unit::kCount,
+     "crashed children whose start is logged, dead within a second of it"},
     {"deaths.leaving_abnormal", Unit::kCount, "leaving children that ended by any signal"},
     {"deaths.by_unknown", Unit::kCount, "deaths of children that the master no longer knew"},
     {"deaths.segv_share", Unit::kPercent, "share of signal 11 among the crashes"},
@@ -41,7 +43,8 @@ constexpr model::FactSpec kSpecs[] = {
     {"assertions.modules", Unit::kNone, "modules that own them"},
     {"assertions.first", Unit::kNone, "the first one: function and expression"},
     {"assertions.paired", Unit::kCount, "assertions followed by a death on signal 6"},
-    {"aborts.kinds", Unit::kNone, "other abort texts: heap, fortify, stack-smashing, terminate, lua-atpanic"},
+    {"aborts.kinds", Unit::kNone,
+     "other abort texts: heap, fortify, stack-smashing, terminate, lua-atpanic"},
     {"aborts.count", Unit::kCount, "how many of them"},
 };
 
@@ -113,7 +116,8 @@ void put_aborts(const AnalyzerInput& in, model::FactSink& facts) {
     if (first.empty()) first = abort.function + ": " + abort.expression;
     // The alert of its death stands after it, seldom before; each death pairs once.
     while (next_death < digest.life.size() &&
-           !(digest.life[next_death].life == Life::kExitedOnSignal && digest.life[next_death].number == 6))
+           !(digest.life[next_death].life == Life::kExitedOnSignal &&
+             digest.life[next_death].number == 6))
       ++next_death;
     if (next_death < digest.life.size()) {
       ++paired;
@@ -160,12 +164,14 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
       fatal.add(event.ref);
       if (fatal_subject.empty()) fatal_subject = event.subject;
       events.push_back({EventKind::kFatalExit, event.time, event.number, event.child, event.subject,
-                        event.subject + " left with fatal code " + std::to_string(event.number), event.ref});
+                        event.subject + " left with fatal code " + std::to_string(event.number),
+                        event.ref});
     }
     if (event.life == Life::kExitedWithCode) by_code[event.number].add(event.ref);
     if (event.life != Life::kExitedOnSignal) continue;
     if (event.child && event.time) {
-      const auto [it, fresh] = known.try_emplace({event.child, *event.time, event.number}, event.ref.path);
+      const auto [it, fresh] =
+          known.try_emplace({event.child, *event.time, event.number}, event.ref.path);
       if (!fresh && it->second != event.ref.path) continue;  // the same line in another log
     }
     by_signal[event.number].add(event.ref);
@@ -184,8 +190,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     crashes.add(event.ref);
     if (event.core) cores.add(event.ref);
     if (was_leaving) leaving.add(event.ref);
-    if (const auto start = started.find(event.child); start != started.end() && event.time &&
-                                                      *event.time - start->second <= 1)
+    if (const auto start = started.find(event.child);
+        start != started.end() && event.time && *event.time - start->second <= 1)
       young.add(event.ref);
     if (event.time) ++per_second[*event.time];
     if (!first) first = &event;
@@ -203,7 +209,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
   all.count += digest.life_dropped;
   put("deaths.total", all);
   put("deaths.killed", by_signal.count(9) ? by_signal[9] : Tally{});
-  for (const auto& [signal, tally] : by_signal) put("deaths.by_signal." + std::to_string(signal), tally);
+  for (const auto& [signal, tally] : by_signal)
+    put("deaths.by_signal." + std::to_string(signal), tally);
   for (const auto& [code, tally] : by_code) put("deaths.exit_code." + std::to_string(code), tally);
   put("deaths.fatal", fatal);
   if (!fatal_subject.empty()) facts.put("deaths.fatal_subject", fatal_subject, fatal.refs);
@@ -213,7 +220,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
   facts.put("deaths.first_signal", int64_t{first->number}, first->ref);
   if (first->child) facts.put("deaths.first_pid", first->child, first->ref);
   facts.put("deaths.segv_share",
-            100.0 * static_cast<double>(by_signal.count(11) ? by_signal[11].count : 0) / static_cast<double>(crashes.count),
+            100.0 * static_cast<double>(by_signal.count(11) ? by_signal[11].count : 0) /
+                static_cast<double>(crashes.count),
             crashes.refs);
   // Who was leaving is known only where the log shows "gracefully shutting down".
   const auto visible = in.known.find("reloads.visible");
@@ -225,7 +233,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
   if (!first->time || !last->time) return;
   facts.put("deaths.first", base::format_civil(*first->time), first->ref);
   facts.put("deaths.last", base::format_civil(*last->time), last->ref);
-  facts.put("deaths.seconds", std::max<int64_t>(*last->time - *first->time, 0), std::vector{first->ref, last->ref});
+  facts.put("deaths.seconds", std::max<int64_t>(*last->time - *first->time, 0),
+            std::vector{first->ref, last->ref});
   int64_t peak = 0;
   for (const auto& [time, count] : per_second) peak = std::max(peak, count);
   facts.put("deaths.peak_per_second", peak, crashes.refs);
@@ -233,7 +242,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
 
 }  // namespace
 
-const Analyzer kCrashes = {"crashes", "Did children of nginx die, how, how often, and what did they say at their end?",
-                           kSpecs, std::size(kSpecs), run};
+const Analyzer kCrashes = {
+    "crashes", "Did children of nginx die, how, how often, and what did they say at their end?",
+    kSpecs, std::size(kSpecs), run};
 
 }  // namespace ngxdiag::analyze

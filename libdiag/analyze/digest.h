@@ -27,18 +27,18 @@ namespace ngxdiag::analyze {
 struct LifeEvent {
   parse::Life life = parse::Life::kNone;
   std::optional<base::CivilTime> time;
-  std::string subject;   // "worker process", zone name …
-  int64_t child = 0;     // 0: not printed
-  int number = 0;        // signal or code
+  std::string subject;  // "worker process", zone name …
+  int64_t child = 0;    // 0: not printed
+  int number = 0;       // signal or code
   bool core = false;
-  int64_t writer = 0;    // pid that wrote the line
-  size_t order = 0;      // position in the pass, for what has no time
+  int64_t writer = 0;  // pid that wrote the line
+  size_t order = 0;    // position in the pass, for what has no time
   model::SourceRef ref;
 };
 
 // An untimestamped abort text of libc or Lua in the error log.
 struct AbortText {
-  std::string kind;      // "assertion" or parse::abort_text_kind
+  std::string kind;  // "assertion" or parse::abort_text_kind
   std::string title, file, function, expression;
   int line = 0;
   size_t order = 0;
@@ -69,7 +69,7 @@ struct KernelEvent {
 struct StackFrame {
   int number = -1;
   std::string function, arguments, file, object;
-  bool kernel = false;   // of /proc/PID/stack
+  bool kernel = false;  // of /proc/PID/stack
   model::SourceRef ref;
 };
 
@@ -120,7 +120,7 @@ struct DocumentStats {
 
 struct Digest {
   std::vector<LifeEvent> life;
-  int64_t life_dropped = 0;      // beyond the bound: counted, not kept
+  int64_t life_dropped = 0;  // beyond the bound: counted, not kept
   std::vector<AbortText> aborts;
   std::vector<Trouble> troubles;
   std::vector<KernelEvent> kernel;
@@ -134,18 +134,18 @@ struct Digest {
   std::optional<parse::NginxBuild> build;
   model::SourceRef build_ref;
   std::vector<model::Process> processes;
-  bool process_table = false;    // a table was seen (processes may still be empty)
+  bool process_table = false;  // a table was seen (processes may still be empty)
   model::SourceRef process_ref;
   std::optional<int64_t> counted;  // "pgrep nginx | wc -l"
   model::SourceRef counted_ref;
-  std::optional<int64_t> nofile;   // soft limit of open files
+  std::optional<int64_t> nofile;  // soft limit of open files
   model::SourceRef nofile_ref;
 
-  std::vector<LifeEvent> forged;   // life-cycle lines that were not believed
+  std::vector<LifeEvent> forged;  // life-cycle lines that were not believed
   int64_t forged_count = 0;
 
-  std::map<size_t, model::PatternHit> hits;       // by index into the patterns
-  std::map<model::Kind, model::SourceRef> seen;   // kinds of which at least one line was looked at
+  std::map<size_t, model::PatternHit> hits;      // by index into the patterns
+  std::map<model::Kind, model::SourceRef> seen;  // kinds of which at least one line was looked at
   std::vector<DocumentStats> documents;
   std::vector<model::Gap> gaps;
 

@@ -23,21 +23,23 @@ bool is_file_target(std::string_view target) {
          !target.starts_with("memory:") && !base::contains(target, "$");
 }
 
-source::Document file_document(const std::shared_ptr<const source::Files>& files, const std::string& path,
-                               model::Kind kind) {
+source::Document file_document(const std::shared_ptr<const source::Files>& files,
+                               const std::string& path, model::Kind kind) {
   return {path, kind, [files, path](model::Gap& gap) { return files->open(path, gap); }};
 }
 
 // Every error_log that the configuration names, then the built-in one: before the configuration is
 // read, and for `nginx -s`, nginx writes there.
-std::vector<std::string> error_logs(const parse::Config& config, const std::string& prefix, const std::string& built_in) {
+std::vector<std::string> error_logs(const parse::Config& config, const std::string& prefix,
+                                    const std::string& built_in) {
   std::vector<std::string> out;
   const auto add = [&](std::string_view target) {
     if (!is_file_target(target)) return;
     std::string path = under(prefix, target);
     if (std::find(out.begin(), out.end(), path) == out.end()) out.push_back(std::move(path));
   };
-  for (const parse::Placed& placed : parse::find_all(config, "error_log")) add(placed.directive->arg());
+  for (const parse::Placed& placed : parse::find_all(config, "error_log"))
+    add(placed.directive->arg());
   add(built_in);
   return out;
 }
@@ -77,13 +79,17 @@ Digest gather_digest(const source::Evidence& evidence, const source::Instance& i
     const CommandLine command = parse_command_line(instance.argv);
     const std::optional<parse::NginxBuild>& build = ingest.peek().build;
     const auto built = [&](std::string parse::NginxBuild::*member, const char* otherwise) {
-      return build && build->has_arguments && !((*build).*member).empty() ? (*build).*member : std::string(otherwise);
+      return build && build->has_arguments && !((*build).*member).empty() ? (*build).*member
+                                                                          : std::string(otherwise);
     };
-    // Where the binary tells nothing (no rights, another format) the defaults of auto/options and of
-    // the distributions' packages are tried, and said so.
-    std::string prefix = command.prefix.empty() ? built(&parse::NginxBuild::prefix, "/usr/local/nginx")
-                                                : under(instance.cwd, command.prefix);
-    std::string conf = command.conf.empty() ? built(&parse::NginxBuild::conf_path, "/etc/nginx/nginx.conf") : command.conf;
+    // Where the binary tells nothing (no rights, another format) the defaults of auto/options and
+    // of the distributions' packages are tried, and said so.
+    std::string prefix = command.prefix.empty()
+                             ? built(&parse::NginxBuild::prefix, "/usr/local/nginx")
+                             : under(instance.cwd, command.prefix);
+    std::string conf = command.conf.empty()
+                           ? built(&parse::NginxBuild::conf_path, "/etc/nginx/nginx.conf")
+                           : command.conf;
     // A relative -c is relative to the prefix (ngx_process_options, ngx_conf_full_name).
     conf = under(prefix, conf);
     const auto files = instance.files;
@@ -93,20 +99,23 @@ Digest gather_digest(const source::Evidence& evidence, const source::Instance& i
     ConfigPiece piece{parse::load_config(reader, prefix, conf), {"config", conf}};
     if (!command.globals.empty()) {
       parse::Config globals = parse::parse_config(command.globals, "-g");
-      for (parse::Directive& directive : globals.directives) piece.config.directives.push_back(std::move(directive));
+      for (parse::Directive& directive : globals.directives)
+        piece.config.directives.push_back(std::move(directive));
     }
     const bool readable = !piece.config.files.empty() && instance.files->info(conf).exists;
     if (!readable) {
       const model::Gap why = instance.files->read(conf).gap;
       ingest.note({conf, why.why.empty() ? "not readable" : why.why});
     }
-    std::string built_in = command.error_log.empty() ? built(&parse::NginxBuild::error_log_path, "") : command.error_log;
+    std::string built_in = command.error_log.empty() ? built(&parse::NginxBuild::error_log_path, "")
+                                                     : command.error_log;
     const auto logs = error_logs(piece.config, prefix, built_in);
     if (readable) ingest.add_config(std::move(piece));
     for (const std::string& log : logs) {
       // The rotated neighbour holds the beginning of what went on over night.
       const std::string rotated = log + ".1";
-      if (instance.files->info(rotated).regular) ingest.add(file_document(files, rotated, model::Kind::kErrorLog));
+      if (instance.files->info(rotated).regular)
+        ingest.add(file_document(files, rotated, model::Kind::kErrorLog));
       if (log == built_in && !instance.files->info(log).exists && logs.size() > 1) continue;
       ingest.add(file_document(files, log, model::Kind::kErrorLog));
     }

@@ -1,5 +1,5 @@
-// From one nginx's evidence to its digest: which configuration and which logs are its own, found from
-// its command line, its binary and its configuration (never from /etc/nginx by assumption).
+// From one nginx's evidence to its digest: which configuration and which logs are its own, found
+// from its command line, its binary and its configuration (never from /etc/nginx by assumption).
 #pragma once
 
 #include <string>

@@ -26,13 +26,14 @@ bool is_block_kind(Kind kind) {
 }
 
 bool worth_keeping(Life life) {
-  return life != Life::kNone && life != Life::kExiting && life != Life::kExit && life != Life::kSignalReceived;
+  return life != Life::kNone && life != Life::kExiting && life != Life::kExit &&
+         life != Life::kSignalReceived;
 }
 
 // Lines of which an attacker would profit, and which only a master can write.
 bool only_by_master(Life life) {
-  return life == Life::kExitedOnSignal || life == Life::kExitedWithCode || life == Life::kExitedFatal ||
-         life == Life::kZoneLocked;
+  return life == Life::kExitedOnSignal || life == Life::kExitedWithCode ||
+         life == Life::kExitedFatal || life == Life::kZoneLocked;
 }
 
 }  // namespace
@@ -62,16 +63,20 @@ void Ingest::add(const source::Document& document) {
   kind_ = document.kind.value_or(Kind::kUnknown);
   forced_ = document.kind.has_value();
   listing_directory_.clear();
-  suspect_left_ = 0;
+  tracker_ = {};
+  connection_line_ = 0;
   last_time_.reset();
   long_lines_ = 0;
 
   std::string buffer(base::kChunk, '\0');
   size_t held = stream->read(buffer.data(), buffer.size());
   const std::string_view head(buffer.data(), held);
-  if (head.starts_with("\x7f" "ELF") && kind_ == Kind::kNginxVersion) {
+  if (head.starts_with("\x7f"
+                       "ELF") &&
+      kind_ == Kind::kNginxVersion) {
     std::string bytes(head);
-    for (size_t got; bytes.size() < base::kMaxBlockBytes && (got = stream->read(buffer.data(), buffer.size())) > 0;)
+    for (size_t got; bytes.size() < base::kMaxBlockBytes &&
+                     (got = stream->read(buffer.data(), buffer.size())) > 0;)
       bytes.append(buffer.data(), got);
     binary(std::move(bytes));
     return;
@@ -82,7 +87,8 @@ void Ingest::add(const source::Document& document) {
   }
   if (!forced_) {
     if (source::is_binary(head)) {
-      digest_.gaps.push_back({document.path, "not text: name its kind with --as KIND=FILE if it is a log after all"});
+      digest_.gaps.push_back(
+          {document.path, "not text: name its kind with --as KIND=FILE if it is a log after all"});
       return;
     }
     kind_ = source::recognise_text(head, document.path);
@@ -102,7 +108,8 @@ void Ingest::add(const source::Document& document) {
         continue;
       }
       if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
-      line(text, ++number);
+      if (text.size() > base::kMaxLineBytes) ++long_lines_;
+      line(text.substr(0, base::kMaxLineBytes), ++number);
     }
     if (skipping) rest = {};
     if (rest.size() >= base::kMaxLineBytes || (!more && !rest.empty())) {
@@ -124,7 +131,8 @@ void Ingest::add(const source::Document& document) {
   if (const auto fault = stream->gap()) digest_.gaps.push_back(*fault);
   if (long_lines_ > 0)
     digest_.gaps.push_back({document.path, base::plural(long_lines_, "line") + " longer than " +
-                                               std::to_string(base::kMaxLineBytes >> 10) + " KiB: the rest was skipped"});
+                                               std::to_string(base::kMaxLineBytes >> 10) +
+                                               " KiB: the rest was skipped"});
 }
 
 void Ingest::line(std::string_view text, int64_t number) {
@@ -137,7 +145,8 @@ void Ingest::line(std::string_view text, int64_t number) {
   digest_.seen.try_emplace(kind, ref(text, number, kind));
   if (is_block_kind(kind)) {
     if (block_.first_line == 0) block_.first_line = number;
-    if (block_.text.size() + text.size() < base::kMaxBlockBytes) block_.text.append(text).push_back('\n');
+    if (block_.text.size() + text.size() < base::kMaxBlockBytes)
+      block_.text.append(text).push_back('\n');
   }
   switch (kind) {
     case Kind::kErrorLog: return error_line(text, number);
@@ -169,13 +178,15 @@ void Ingest::flush_block() {
   const model::SourceRef at = ref({}, block.first_line, kind_);
   if (kind_ == Kind::kConfig) {
     // Blank lines in front keep the line numbers of a fragment inside a mixed paste.
-    const std::string padded = std::string(static_cast<size_t>(block.first_line - 1), '\n') + block.text;
+    const std::string padded =
+        std::string(static_cast<size_t>(block.first_line - 1), '\n') + block.text;
     digest_.configs.push_back({parse::parse_config(padded, stats_->path), at});
   } else if (kind_ == Kind::kNginxVersion) {
     if (const auto build = parse::parse_nginx_build(block.text)) {
       digest_.build = *build;
       digest_.build_ref = at;
-      digest_.build_ref.excerpt = base::shorten(block.text.substr(0, block.text.find('\n')), model::kExcerptBytes);
+      digest_.build_ref.excerpt =
+          base::shorten(block.text.substr(0, block.text.find('\n')), model::kExcerptBytes);
     }
   } else if (kind_ == Kind::kPs) {
     const auto rows = parse::parse_ps(block.text, now_);
@@ -185,7 +196,8 @@ void Ingest::flush_block() {
       digest_.counted_ref.line = block.first_line + counted->line - 1;
       digest_.counted_ref.excerpt = std::to_string(counted->count);
     }
-    for (model::Process& process : processes_from_ps(rows, at)) digest_.processes.push_back(std::move(process));
+    for (model::Process& process : processes_from_ps(rows, at))
+      digest_.processes.push_back(std::move(process));
     if (!rows.empty()) {
       digest_.process_table = true;
       if (digest_.process_ref.path.empty()) digest_.process_ref = at;
@@ -198,24 +210,24 @@ void Ingest::binary(std::string bytes) {
   if (const auto build = parse::parse_nginx_build(text)) {
     digest_.build = *build;
     digest_.build_ref = {std::string(model::kind_name(Kind::kNginxVersion)), stats_->path};
-    digest_.build_ref.excerpt = base::shorten(text.substr(0, text.find('\n')), model::kExcerptBytes);
+    digest_.build_ref.excerpt =
+        base::shorten(text.substr(0, text.find('\n')), model::kExcerptBytes);
     digest_.seen.try_emplace(Kind::kNginxVersion, digest_.build_ref);
   }
 }
 
 void Ingest::error_line(std::string_view text, int64_t number) {
   const size_t order = ++order_;
+  const bool suspect = !tracker_.begins_record(text);
   const auto parsed = parse::parse_error_line(text);
-  const bool suspect = suspect_left_ > 0;
-  if (suspect) --suspect_left_;
-  // A quote left open runs on until a line closes it; what stands between was put there by a request.
-  if (parsed || suspect) {
-    if (!parse::is_complete_line(text)) suspect_left_ = suspect ? 0 : base::kMaxSuspectLines;
-  }
   if (!parsed) {
-    if (!suspect) bare_line(text, number, order);
+    if (parse::is_forged_tail(text))
+      disbelieve_since(connection_line_);
+    else if (!suspect)
+      bare_line(text, number, order);
     return;
   }
+  if (parsed->connection != 0) connection_line_ = number;
   if (parsed->time) {
     last_time_ = parsed->time;
     if (!suspect) {
@@ -224,26 +236,40 @@ void Ingest::error_line(std::string_view text, int64_t number) {
     }
   }
   const Level level = parsed->level;
-  if (level == Level::kNotice || level == Level::kAlert || level == Level::kCrit || level == Level::kNone) {
+  if (level == Level::kNotice || level == Level::kAlert || level == Level::kCrit ||
+      level == Level::kNone) {
     const parse::LifeLine life = parse::parse_life(parsed->message);
     if (life.life != Life::kNone) {
       if (suspect) {
         ++digest_.forged_count;
         if (digest_.forged.size() < base::kMaxForgedKept)
-          digest_.forged.push_back({life.life, parsed->time, std::string(life.subject), life.child, life.number,
-                                    life.core, parsed->pid, order, ref(text, number, Kind::kErrorLog)});
-        return;
+          digest_.forged.push_back({life.life, parsed->time, std::string(life.subject), life.child,
+                                    life.number, life.core, parsed->pid, order,
+                                    ref(text, number, Kind::kErrorLog)});
+        return;  // it counts as nothing, for rules too
       }
       life_line(*parsed, text, number);
     }
   }
   if (suspect) return;
-  if ((level == Level::kEmerg || level == Level::kAlert) && digest_.troubles.size() < base::kMaxTroubles &&
+  if ((level == Level::kEmerg || level == Level::kAlert) &&
+      digest_.troubles.size() < base::kMaxTroubles &&
       parse::parse_life(parsed->message).life == Life::kNone)
     digest_.troubles.push_back({level, parsed->time, parsed->pid, parsed->stderr_form,
                                 base::shorten(parsed->message, model::kExcerptBytes),
                                 ref(text, number, Kind::kErrorLog)});
   match(text, parse::level_name(level), number, parsed->pid, parsed->time);
+}
+
+// A client sent what stands between a record's first line and its rest, whatever it looks like.
+void Ingest::disbelieve_since(int64_t number) {
+  while (number > 0 && !digest_.life.empty() && digest_.life.back().ref.path == stats_->path &&
+         digest_.life.back().ref.line > number) {
+    ++digest_.forged_count;
+    if (digest_.forged.size() < base::kMaxForgedKept)
+      digest_.forged.push_back(std::move(digest_.life.back()));
+    digest_.life.pop_back();
+  }
 }
 
 void Ingest::life_line(const parse::ErrorLine& parsed, std::string_view text, int64_t number) {
@@ -274,8 +300,8 @@ void Ingest::life_line(const parse::ErrorLine& parsed, std::string_view text, in
   model::SourceRef at = ref(text, number, Kind::kErrorLog);
   at.time = parsed.time;
   at.pid = life.child ? life.child : parsed.pid;
-  digest_.life.push_back({life.life, parsed.time, std::string(life.subject), life.child, life.number, life.core,
-                          parsed.pid, order_, std::move(at)});
+  digest_.life.push_back({life.life, parsed.time, std::string(life.subject), life.child,
+                          life.number, life.core, parsed.pid, order_, std::move(at)});
 }
 
 void Ingest::bare_line(std::string_view text, int64_t number, size_t order) {
@@ -283,13 +309,15 @@ void Ingest::bare_line(std::string_view text, int64_t number, size_t order) {
   at.time = last_time_;
   if (const auto assertion = parse::parse_assertion(text)) {
     if (digest_.aborts.size() < base::kMaxRecords)
-      digest_.aborts.push_back({"assertion", std::string(assertion->title), std::string(assertion->file),
-                                std::string(assertion->function), std::string(assertion->expression),
-                                assertion->line, order, last_time_, at});
+      digest_.aborts.push_back({"assertion", std::string(assertion->title),
+                                std::string(assertion->file), std::string(assertion->function),
+                                std::string(assertion->expression), assertion->line, order,
+                                last_time_, at});
   } else if (const std::string_view kind = parse::abort_text_kind(text); !kind.empty()) {
     if (digest_.aborts.size() < base::kMaxRecords)
       digest_.aborts.push_back({std::string(kind), {}, {}, {}, {}, 0, order, last_time_, at});
-  } else if (const parse::LifeLine life = parse::parse_life(base::trim(text)); life.life != Life::kNone) {
+  } else if (const parse::LifeLine life = parse::parse_life(base::trim(text));
+             life.life != Life::kNone) {
     parse::ErrorLine parsed;
     parsed.message = base::trim(text);
     parsed.bare = true;
@@ -306,9 +334,10 @@ void Ingest::kernel_line(std::string_view text, int64_t number) {
   model::SourceRef at = ref(text, number, Kind::kKernelLog);
   at.time = parsed->time;
   at.pid = parsed->pid;
-  digest_.kernel.push_back({parsed->kind, parsed->time, std::string(parsed->process), std::string(parsed->object),
-                            std::string(parsed->trap), parsed->pid, parsed->rss_bytes, parsed->address, parsed->ip,
-                            parsed->base, parsed->error, std::move(at)});
+  digest_.kernel.push_back({parsed->kind, parsed->time, std::string(parsed->process),
+                            std::string(parsed->object), std::string(parsed->trap), parsed->pid,
+                            parsed->rss_bytes, parsed->address, parsed->ip, parsed->base,
+                            parsed->error, std::move(at)});
 }
 
 void Ingest::system_line(std::string_view text, int64_t number) {
@@ -319,7 +348,8 @@ void Ingest::system_line(std::string_view text, int64_t number) {
   model::SourceRef at = ref(text, number, Kind::kSystemd);
   if (parsed) at.time = parsed->time;
   at.pid = unit.pid;
-  digest_.units.push_back({unit.event, at.time, std::string(unit.unit), std::string(unit.detail), unit.pid, at});
+  digest_.units.push_back(
+      {unit.event, at.time, std::string(unit.unit), std::string(unit.detail), unit.pid, at});
 }
 
 void Ingest::acme_line(std::string_view text, int64_t number) {
@@ -328,16 +358,18 @@ void Ingest::acme_line(std::string_view text, int64_t number) {
   if (parsed->time) last_time_ = parsed->time;
   model::SourceRef at = ref(text, number, Kind::kAcmeLog);
   at.time = last_time_;
-  digest_.acme.push_back({parsed->event, last_time_, std::string(parsed->client), std::string(parsed->domain),
-                          std::string(parsed->error_type), parsed->http_status, at});
+  digest_.acme.push_back({parsed->event, last_time_, std::string(parsed->client),
+                          std::string(parsed->domain), std::string(parsed->error_type),
+                          parsed->http_status, at});
 }
 
 void Ingest::frame_line(std::string_view text, int64_t number) {
   const auto frame = parse::parse_frame(text);
   if (!frame || digest_.frames.size() >= base::kMaxFrames) return;
-  digest_.frames.push_back({frame->number, std::string(frame->function), std::string(frame->arguments),
-                            std::string(frame->file), std::string(frame->object),
-                            stats_->path.starts_with("/proc/"), ref(text, number, Kind::kBacktrace)});
+  digest_.frames.push_back({frame->number, std::string(frame->function),
+                            std::string(frame->arguments), std::string(frame->file),
+                            std::string(frame->object), stats_->path.starts_with("/proc/"),
+                            ref(text, number, Kind::kBacktrace)});
 }
 
 void Ingest::listing_line(std::string_view text, int64_t number) {
@@ -357,7 +389,8 @@ void Ingest::listing_line(std::string_view text, int64_t number) {
     directory = name.substr(0, slash);
     name.erase(0, slash + 1);
   }
-  digest_.links.push_back({directory, name, std::string(row->target), ref(text, number, Kind::kListing)});
+  digest_.links.push_back(
+      {directory, name, std::string(row->target), ref(text, number, Kind::kListing)});
 }
 
 void Ingest::listed_line(std::string_view text, int64_t number) {
@@ -365,8 +398,8 @@ void Ingest::listed_line(std::string_view text, int64_t number) {
   if (!item || digest_.listed.size() >= base::kMaxRecords) return;
   model::SourceRef at = ref(text, number, Kind::kModules);
   at.time = item->upgraded;
-  digest_.listed.push_back({std::string(item->name), std::string(item->version), std::string(item->previous),
-                            item->upgraded, at});
+  digest_.listed.push_back({std::string(item->name), std::string(item->version),
+                            std::string(item->previous), item->upgraded, at});
 }
 
 void Ingest::match(std::string_view text, std::string_view level, int64_t number, int64_t pid,

@@ -31,8 +31,8 @@ class Ingest {
   // What is known so far: the build, before the configuration is looked for.
   const Digest& peek() const { return digest_; }
 
-  // Life-cycle lines that no master can have written are moved to `forged` here. `masters_differ` says
-  // that the log's pids are of another pid namespace than the table's (a container).
+  // Life-cycle lines that no master can have written are moved to `forged` here. `masters_differ`
+  // says that the log's pids are of another pid namespace than the table's (a container).
   Digest finish(bool masters_differ);
 
  private:
@@ -43,6 +43,7 @@ class Ingest {
   void line(std::string_view text, int64_t number);
   void flush_block();
   void error_line(std::string_view text, int64_t number);
+  void disbelieve_since(int64_t number);
   void bare_line(std::string_view text, int64_t number, size_t order);
   void life_line(const parse::ErrorLine& parsed, std::string_view text, int64_t number);
   void kernel_line(std::string_view text, int64_t number);
@@ -69,7 +70,8 @@ class Ingest {
   bool forced_ = false;
   Block block_;
   std::string listing_directory_;
-  int suspect_left_ = 0;
+  parse::RecordTracker tracker_;
+  int64_t connection_line_ = 0;  // number of the last line that told of a connection
   std::optional<base::CivilTime> last_time_;
   size_t order_ = 0;
   int64_t long_lines_ = 0;

@@ -23,12 +23,15 @@ constexpr model::FactSpec kSpecs[] = {
     {"kernel.addresses", Unit::kNone, "fault addresses, distinct, in hexadecimal"},
     {"kernel.errors", Unit::kNone, "page-fault codes, distinct, in hexadecimal as printed"},
     {"kernel.jump_to_garbage", Unit::kNone, "a fault address equals the instruction pointer"},
-    {"kernel.null_plus_offset", Unit::kNone, "a fault address below 0x1000: NULL plus the offset of a field"},
+    {"kernel.null_plus_offset", Unit::kNone,
+     "a fault address below 0x1000: NULL plus the offset of a field"},
     {"kernel.traps", Unit::kNone, "traps: invalid opcode, divide error, general protection"},
     {"kernel.oom_kills", Unit::kCount, "nginx processes killed by the OOM killer"},
     {"kernel.oom_any", Unit::kCount, "processes of any name killed by the OOM killer"},
-    {"kernel.oom_paired", Unit::kCount, "OOM kills whose pid the error log reports dead by signal 9"},
-    {"kernel.confirmed", Unit::kCount, "deaths of the error log that the kernel log has too, by pid"},
+    {"kernel.oom_paired", Unit::kCount,
+     "OOM kills whose pid the error log reports dead by signal 9"},
+    {"kernel.confirmed", Unit::kCount,
+     "deaths of the error log that the kernel log has too, by pid"},
     {"kernel.syn_flood", Unit::kCount, "possible SYN flooding"},
     {"kernel.selinux_denied", Unit::kCount, "SELinux denials of nginx"},
     {"kernel.master_died", Unit::kNone, "a fault of the master itself"},
@@ -42,24 +45,28 @@ std::string hex(uint64_t value) {
 }
 
 bool is_nginx(std::string_view process) {
-  return process.empty() || process == "nginx" || process == "openresty" || process == "tengine" || process == "angie";
+  return process.empty() || process == "nginx" || process == "openresty" || process == "tengine" ||
+         process == "angie";
 }
 
 void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Event>& events) {
   const Digest& digest = in.digest;
   const auto log = digest.seen.find(model::Kind::kKernelLog);
   if (log == digest.seen.end() && digest.kernel.empty()) return;
-  const model::SourceRef looked = log == digest.seen.end() ? digest.kernel.front().ref : log->second;
+  const model::SourceRef looked =
+      log == digest.seen.end() ? digest.kernel.front().ref : log->second;
   std::unordered_set<int64_t> dead, killed, masters;
   for (const LifeEvent& event : digest.life)
-    if (event.life == parse::Life::kExitedOnSignal) (event.number == 9 ? killed : dead).insert(event.child);
+    if (event.life == parse::Life::kExitedOnSignal)
+      (event.number == 9 ? killed : dead).insert(event.child);
   for (const auto& [pid, role] : digest.pids)
     if (role.master) masters.insert(pid);
 
   std::map<std::string, int64_t> objects;
   std::set<std::string> offsets, addresses, traps, slugs, errors;
   std::vector<model::SourceRef> fault_refs, oom_refs, syn_refs, selinux_refs, module_refs;
-  int64_t faults = 0, ooms = 0, ooms_any = 0, paired = 0, confirmed = 0, syn = 0, selinux = 0, rss_max = 0;
+  int64_t faults = 0, ooms = 0, ooms_any = 0, paired = 0, confirmed = 0, syn = 0, selinux = 0,
+          rss_max = 0;
   bool jump = false, null_plus = false, master_died = false;
   for (const KernelEvent& event : digest.kernel) {
     switch (event.kind) {
@@ -73,7 +80,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
         if (!event.trap.empty()) traps.insert(event.trap);
         if (!event.object.empty()) {
           ++objects[event.object];
-          if (event.ip >= event.base && event.base) offsets.insert(event.object + "+0x" + hex(event.ip - event.base));
+          if (event.ip >= event.base && event.base)
+            offsets.insert(event.object + "+0x" + hex(event.ip - event.base));
           const std::string slug = parse::module_slug(event.object);
           if (!slug.empty() && slugs.insert(slug).second) module_refs.push_back(event.ref);
         }
@@ -93,7 +101,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
         rss_max = std::max(rss_max, event.rss);
         if (killed.count(event.pid)) ++paired;
         events.push_back({model::EventKind::kOom, event.time, 9, event.pid, event.process,
-                          "OOM killer ends " + event.process + " " + std::to_string(event.pid), event.ref});
+                          "OOM killer ends " + event.process + " " + std::to_string(event.pid),
+                          event.ref});
         break;
       case KernelKind::kOomTask:
         if (is_nginx(event.process)) rss_max = std::max(rss_max, event.rss);
@@ -109,7 +118,9 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
       default: break;
     }
   }
-  const auto refs_or = [&](const std::vector<model::SourceRef>& refs) { return refs.empty() ? std::vector{looked} : refs; };
+  const auto refs_or = [&](const std::vector<model::SourceRef>& refs) {
+    return refs.empty() ? std::vector{looked} : refs;
+  };
   facts.put("kernel.seen", true, looked);
   facts.put("kernel.segfaults", faults, refs_or(fault_refs));
   facts.put("kernel.oom_kills", ooms, refs_or(oom_refs));
@@ -125,7 +136,9 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
   for (const auto& entry : order) names.push_back(entry.second);
   facts.put("kernel.objects", names, refs_or(fault_refs));
   if (faults == 0) return;
-  const auto list = [](const std::set<std::string>& set) { return std::vector<std::string>(set.begin(), set.end()); };
+  const auto list = [](const std::set<std::string>& set) {
+    return std::vector<std::string>(set.begin(), set.end());
+  };
   facts.put("kernel.confirmed", confirmed, fault_refs);
   facts.put("kernel.master_died", master_died, fault_refs);
   facts.put("kernel.offsets", list(offsets), fault_refs);
@@ -139,6 +152,7 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
 
 }  // namespace
 
-const Analyzer kKernel = {"kernel", "What does the kernel say of dead nginx processes?", kSpecs, std::size(kSpecs), run};
+const Analyzer kKernel = {"kernel", "What does the kernel say of dead nginx processes?", kSpecs,
+                          std::size(kSpecs), run};
 
 }  // namespace ngxdiag::analyze

@@ -12,9 +12,11 @@ constexpr model::FactSpec kSpecs[] = {
     {"log.lines", Unit::kCount, "lines of error logs read"},
     {"log.first", Unit::kTime, "time of the first line"},
     {"log.last", Unit::kTime, "time of the last line"},
-    {"log.forged", Unit::kCount, "life-cycle lines that no master wrote: put there through a request, not believed"},
+    {"log.forged", Unit::kCount,
+     "life-cycle lines that no master wrote: put there through a request, not believed"},
     {"log.emergencies", Unit::kNone, "texts of emerg lines, distinct, in order"},
-    {"log.alerts", Unit::kNone, "texts of alert lines that are no life-cycle lines, distinct, in order"},
+    {"log.alerts", Unit::kNone,
+     "texts of alert lines that are no life-cycle lines, distinct, in order"},
     {"limits.nofile", Unit::kCount, "soft limit of open files"},
 };
 
@@ -43,7 +45,9 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     std::vector<std::string> texts;
     std::vector<model::SourceRef> text_refs;
     for (const Trouble& trouble : digest.troubles) {
-      if (trouble.level != level || std::find(texts.begin(), texts.end(), trouble.message) != texts.end()) continue;
+      if (trouble.level != level ||
+          std::find(texts.begin(), texts.end(), trouble.message) != texts.end())
+        continue;
       texts.push_back(trouble.message);
       text_refs.push_back(trouble.ref);
     }
@@ -53,7 +57,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
 
 }  // namespace
 
-const Analyzer kLogQuality = {"log_quality", "Can the error log be believed, and what does it cover?", kSpecs,
+const Analyzer kLogQuality = {"log_quality",
+                              "Can the error log be believed, and what does it cover?", kSpecs,
                               std::size(kSpecs), run};
 
 }  // namespace ngxdiag::analyze

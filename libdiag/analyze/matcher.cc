@@ -47,7 +47,8 @@ Matcher::Matcher(const std::vector<model::LinePattern>& patterns, model::Kind ki
     : patterns_(patterns), first_(kSlots + 1, 0), compiled_(patterns.size()) {
   for (size_t i = 0; i < patterns.size(); ++i) {
     const model::LinePattern& pattern = patterns[i];
-    if (!pattern.in.empty() && std::find(pattern.in.begin(), pattern.in.end(), kind) == pattern.in.end())
+    if (!pattern.in.empty() &&
+        std::find(pattern.in.begin(), pattern.in.end(), kind) == pattern.in.end())
       continue;
     const std::string_view text = pattern.contains;
     if (text.size() < kGram)
@@ -55,7 +56,9 @@ Matcher::Matcher(const std::vector<model::LinePattern>& patterns, model::Kind ki
     else
       literals_.push_back({text, rarest_gram(text), i});
   }
-  const auto slot = [](const Literal& literal) { return slot_of(gram(literal.text.data() + literal.gram_at)); };
+  const auto slot = [](const Literal& literal) {
+    return slot_of(gram(literal.text.data() + literal.gram_at));
+  };
   std::stable_sort(literals_.begin(), literals_.end(),
                    [&](const Literal& a, const Literal& b) { return slot(a) < slot(b); });
   for (const Literal& literal : literals_) {
@@ -97,7 +100,8 @@ void Matcher::find(std::string_view line, std::string_view level, std::vector<Ma
       if (!(bits_[s / 64] >> (s % 64) & 1)) continue;
       for (size_t k = first_[s]; k < first_[s + 1]; ++k) {
         const Literal& literal = literals_[k];
-        if (i < literal.gram_at || line.size() - (i - literal.gram_at) < literal.text.size()) continue;
+        if (i < literal.gram_at || line.size() - (i - literal.gram_at) < literal.text.size())
+          continue;
         if (std::memcmp(data + i - literal.gram_at, literal.text.data(), literal.text.size()) == 0)
           candidates_.push_back(literal.pattern);
       }

@@ -1,5 +1,5 @@
-// Finds the text patterns of all rules in a line, fast: a bit table over four-byte grams says where a
-// literal may begin, so a line without any costs one look-up per byte.
+// Finds the text patterns of all rules in a line, fast: a bit table over four-byte grams says where
+// a literal may begin, so a line without any costs one look-up per byte.
 #pragma once
 
 #include <array>
@@ -20,11 +20,12 @@ class Matcher {
   Matcher(const std::vector<model::LinePattern>& patterns, model::Kind kind);
 
   struct Match {
-    size_t pattern;                            // index into `patterns`
-    std::vector<std::string_view> captures;    // empty without a regex
+    size_t pattern;                          // index into `patterns`
+    std::vector<std::string_view> captures;  // empty without a regex
   };
   // All patterns met in `line`, each once, in pattern order. `level` is nginx's level name or "".
-  // Regexes are compiled when their literal is first met; an invalid one never matches (lint says so).
+  // Regexes are compiled when their literal is first met; an invalid one never matches (lint says
+  // so).
   void find(std::string_view line, std::string_view level, std::vector<Match>& out);
 
   bool empty() const { return literals_.empty() && short_.empty(); }
@@ -39,10 +40,10 @@ class Matcher {
 
   static constexpr size_t kSlots = 1u << 15;
   const std::vector<model::LinePattern>& patterns_;
-  std::vector<Literal> literals_;               // ordered by slot
-  std::vector<Literal> short_;                  // shorter than a gram
+  std::vector<Literal> literals_;  // ordered by slot
+  std::vector<Literal> short_;     // shorter than a gram
   std::array<uint64_t, kSlots / 64> bits_{};
-  std::vector<uint32_t> first_;                 // slot -> first literal
+  std::vector<uint32_t> first_;  // slot -> first literal
   struct Compiled {
     bool tried = false;
     std::optional<base::Regex> regex;

@@ -18,10 +18,13 @@ constexpr model::FactSpec kSpecs[] = {
     {"modules.configured", Unit::kNone, "modules that load_module or a modules-enabled link names"},
     {"modules.static", Unit::kNone, "third-party modules compiled in"},
     {"modules.complete", Unit::kNone, "all modules are known: one not named is not there"},
-    {"modules.configured_not_loaded", Unit::kNone, "configured but not in memory: restart pending or load failed"},
-    {"modules.loaded_not_configured", Unit::kNone, "in memory but no longer configured: restart pending"},
+    {"modules.configured_not_loaded", Unit::kNone,
+     "configured but not in memory: restart pending or load failed"},
+    {"modules.loaded_not_configured", Unit::kNone,
+     "in memory but no longer configured: restart pending"},
     {"modules.replaced_on_disk", Unit::kNone, "the loaded file was replaced on disk since"},
-    {"modules.*", Unit::kNone, "per module: present, version, file, link, target, package, witness"},
+    {"modules.*", Unit::kNone,
+     "per module: present, version, file, link, target, package, witness"},
 };
 
 struct Entry {
@@ -46,7 +49,17 @@ std::string file_name(std::string_view path) {
 }
 
 bool is_module_file(std::string_view path) {
-  return path.ends_with(".so") && (base::contains(path, "ngx_") || base::contains(path, "ndk_http"));
+  return path.ends_with(".so") &&
+         (base::contains(path, "ngx_") || base::contains(path, "ndk_http"));
+}
+
+// "50-mod-http-lua.conf" enables what the package libnginx-mod-http-lua brought.
+std::string slug_of_link(const ModuleLink& link) {
+  const std::string& of = base::contains(link.target, "mod-") ? link.target : link.name;
+  std::string name = file_name(of);
+  const size_t at = name.find("mod-");
+  if (at == std::string::npos || !name.ends_with(".conf")) return {};
+  return parse::module_slug("libnginx-" + name.substr(at, name.size() - at - 5));
 }
 
 void from_memory(const AnalyzerInput& in, Collector& modules, std::vector<std::string>& replaced,
@@ -83,12 +96,12 @@ void from_configuration(const AnalyzerInput& in, Collector& modules) {
       }
     }
   for (const ModuleLink& link : in.digest.links) {
-    const std::string of = base::contains(link.target, "mod-") ? file_name(link.target) : link.name;
-    const std::string slug = parse::module_slug(of);
+    const std::string slug = slug_of_link(link);
     modules.see(slug, "configured", link.ref);
     if (slug.empty()) continue;
     Entry& entry = modules.entries[slug];
-    entry.link = (link.directory.empty() ? "/etc/nginx/modules-enabled" : link.directory) + "/" + link.name;
+    entry.link =
+        (link.directory.empty() ? "/etc/nginx/modules-enabled" : link.directory) + "/" + link.name;
     entry.target = link.target;
   }
 }
@@ -104,10 +117,12 @@ void from_traces(const AnalyzerInput& in, Collector& modules) {
     modules.see(slug, "assertion", abort.ref);
   }
   for (const KernelEvent& event : digest.kernel)
-    if (is_module_file(event.object)) modules.see(parse::module_slug(event.object), "kernel", event.ref);
+    if (is_module_file(event.object))
+      modules.see(parse::module_slug(event.object), "kernel", event.ref);
   for (const StackFrame& frame : digest.frames) {
     std::string slug = in.tables.owner("function", frame.function);
-    if (slug.empty() && is_module_file(frame.object)) slug = parse::module_slug(file_name(frame.object));
+    if (slug.empty() && is_module_file(frame.object))
+      slug = parse::module_slug(file_name(frame.object));
     if (slug.empty()) slug = in.tables.owner("path", frame.file);
     if (!parse::is_core_module(slug)) modules.see(slug, "stack", frame.ref);
   }
@@ -120,8 +135,10 @@ void from_traces(const AnalyzerInput& in, Collector& modules) {
     parse::walk(piece.config, [&](const parse::Directive& directive, const parse::BlockPath&) {
       const std::string slug = in.tables.owner("directive", directive.name);
       if (slug.empty() || modules.entries[slug].witness.count("directive")) return;
-      model::SourceRef ref{"config", directive.file.empty() ? piece.ref.path : directive.file, directive.line};
-      ref.excerpt = directive.name + (directive.args.empty() ? "" : " " + std::string(directive.arg()));
+      model::SourceRef ref{"config", directive.file.empty() ? piece.ref.path : directive.file,
+                           directive.line};
+      ref.excerpt =
+          directive.name + (directive.args.empty() ? "" : " " + std::string(directive.arg()));
       modules.see(slug, "directive", ref);
     });
 }
@@ -134,7 +151,8 @@ void from_packages(const AnalyzerInput& in, Collector& modules) {
     Entry& entry = modules.entries[slug];
     entry.package = item.name;
     entry.version = item.version;
-    if (const size_t colon = entry.version.find(':'); colon != std::string::npos) entry.version.erase(0, colon + 1);
+    if (const size_t colon = entry.version.find(':'); colon != std::string::npos)
+      entry.version.erase(0, colon + 1);
   }
 }
 
@@ -145,7 +163,8 @@ std::vector<std::string> with_witness(const Collector& modules, const char* witn
   return out;
 }
 
-std::vector<std::string> minus(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+std::vector<std::string> minus(const std::vector<std::string>& a,
+                               const std::vector<std::string>& b) {
   std::vector<std::string> out;
   for (const std::string& slug : a)
     if (std::find(b.begin(), b.end(), slug) == b.end()) out.push_back(slug);
@@ -174,7 +193,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     refs.push_back(entry.refs.front());
     const std::string prefix = "modules." + slug + ".";
     facts.put(prefix + "present", true, entry.refs);
-    facts.put(prefix + "witness", std::vector<std::string>(entry.witness.begin(), entry.witness.end()), entry.refs);
+    facts.put(prefix + "witness",
+              std::vector<std::string>(entry.witness.begin(), entry.witness.end()), entry.refs);
     const auto put = [&](const char* name, const std::string& value) {
       if (!value.empty()) facts.put(prefix + name, value, entry.refs);
     };
@@ -189,16 +209,21 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
   const bool whole_config = complete_config && model::truthy(complete_config->value);
   const bool built = digest.build && digest.build->has_arguments;
   std::optional<model::SourceRef> looked;
-  if (in_memory) looked = digest.mapped.front().ref;
-  else if (whole_config) looked = complete_config->evidence.front();
-  else if (built) looked = digest.build_ref;
-  else if (!refs.empty()) looked = refs.front();
+  if (in_memory)
+    looked = digest.mapped.front().ref;
+  else if (whole_config)
+    looked = complete_config->evidence.front();
+  else if (built)
+    looked = digest.build_ref;
+  else if (!refs.empty())
+    looked = refs.front();
   if (!looked) return;
   if (refs.empty()) refs.push_back(*looked);
   facts.put("modules.names", names, refs);
   facts.put("modules.third_party", third_party, refs);
   facts.put("modules.complete", (in_memory || whole_config) && built, *looked);
-  const auto loaded = with_witness(modules, "loaded"), configured = with_witness(modules, "configured");
+  const auto loaded = with_witness(modules, "loaded"),
+             configured = with_witness(modules, "configured");
   if (in_memory) facts.put("modules.loaded", loaded, *looked);
   if (whole_config || !configured.empty()) facts.put("modules.configured", configured, refs);
   if (built) facts.put("modules.static", with_witness(modules, "static"), digest.build_ref);
@@ -210,14 +235,15 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
   for (const ListedItem& item : digest.listed)
     if (item.upgraded && (item.name.starts_with("nginx") || item.name.starts_with("libnginx")))
       events.push_back({model::EventKind::kPackage, item.upgraded, 0, 0, item.name,
-                        item.name + " upgraded" + (item.previous.empty() ? "" : " from " + item.previous) + " to " +
+                        item.name + " upgraded" +
+                            (item.previous.empty() ? "" : " from " + item.previous) + " to " +
                             item.version,
                         item.ref});
 }
 
 }  // namespace
 
-const Analyzer kModules = {"modules", "Which modules are built in, configured and really loaded?", kSpecs,
-                           std::size(kSpecs), run};
+const Analyzer kModules = {"modules", "Which modules are built in, configured and really loaded?",
+                           kSpecs, std::size(kSpecs), run};
 
 }  // namespace ngxdiag::analyze

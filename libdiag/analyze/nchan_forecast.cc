@@ -10,26 +10,30 @@ using model::Role;
 using model::Unit;
 using parse::Life;
 
-// nchan keeps NGX_MAX_PROCESSES = 1024 process slots in the zone "memstore" (store/memory/memstore.c).
-// Each reload takes W of them; once one old worker never finishes, or dies while leaving, none comes
-// back. A new worker looks for its slot in `for (i = offset; i < 1024 - offset; i++)`: the bound shrinks
-// from both ends, so the first reload without a findable slot for some worker after the leak begins is
-// k = ceil((1025 - W) / (2 W)).
+// nchan keeps NGX_MAX_PROCESSES = 1024 process slots in the zone "memstore"
+// (store/memory/memstore.c). Each reload takes W of them; once one old worker never finishes, or
+// dies while leaving, none comes back. A new worker looks for its slot in `for (i = offset; i <
+// 1024 - offset; i++)`: the bound shrinks from both ends, so the first reload without a findable
+// slot for some worker after the leak begins is k = ceil((1025 - W) / (2 W)).
 constexpr int64_t kSlots = 1024;
 
 constexpr model::FactSpec kSpecs[] = {
     {"nchan.workers", Unit::kCount, "workers of one generation: slots that each reload takes"},
-    {"nchan.fatal_reload", Unit::kCount, "the reload after the leak began at which new workers begin to die"},
+    {"nchan.fatal_reload", Unit::kCount,
+     "the reload after the leak began at which new workers begin to die"},
     {"nchan.stragglers", Unit::kCount, "old workers that keep the slots from coming back"},
-    {"nchan.leaking", Unit::kNone, "an old worker lingers or died while leaving: no slot comes back any more"},
+    {"nchan.leaking", Unit::kNone,
+     "an old worker lingers or died while leaving: no slot comes back any more"},
     {"nchan.reloads_since_leak", Unit::kCount, "reloads since then"},
     {"nchan.reloads_left", Unit::kCount, "reloads left until new workers die (0: now)"},
-    {"nchan.reloads_lower_bound", Unit::kNone, "the log does not show every reload: there may be fewer left"},
+    {"nchan.reloads_lower_bound", Unit::kNone,
+     "the log does not show every reload: there may be fewer left"},
 };
 
 struct Leak {
   bool found = false;
-  std::optional<base::CivilTime> since;  // start of the oldest straggler, or death of a leaving worker
+  std::optional<base::CivilTime>
+      since;  // start of the oldest straggler, or death of a leaving worker
   int64_t stragglers = 0;
   std::vector<model::SourceRef> refs;
 };
@@ -45,7 +49,8 @@ Leak find_leak(const Digest& digest) {
     leak.found = true;
     ++leak.stragglers;
     leak.refs.push_back(process.ref);
-    if (process.started) leak.since = std::min(leak.since.value_or(*process.started), *process.started);
+    if (process.started)
+      leak.since = std::min(leak.since.value_or(*process.started), *process.started);
   }
   for (const LifeEvent& event : digest.life) {
     if (event.life != Life::kExitedOnSignal || !event.time) continue;
@@ -81,7 +86,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
   facts.put("nchan.fatal_reload", fatal, evidence->evidence);
   if (!digest.process_table) return;
   const Leak leak = find_leak(digest);
-  const std::vector<model::SourceRef> refs = leak.refs.empty() ? std::vector{digest.process_ref} : leak.refs;
+  const std::vector<model::SourceRef> refs =
+      leak.refs.empty() ? std::vector{digest.process_ref} : leak.refs;
   facts.put("nchan.leaking", leak.found, refs);
   facts.put("nchan.stragglers", leak.stragglers, refs);
   if (!leak.found) {
@@ -92,7 +98,9 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
 
   int64_t plain = 0, by_signal = 0, by_command = 0, by_unit = 0;
   std::vector<model::SourceRef> reload_refs;
-  const auto later = [&](const std::optional<base::CivilTime>& time) { return time && *time > *leak.since; };
+  const auto later = [&](const std::optional<base::CivilTime>& time) {
+    return time && *time > *leak.since;
+  };
   for (const LifeEvent& event : digest.life) {
     if (!later(event.time)) continue;
     if (event.life == Life::kReconfiguring) {
@@ -122,7 +130,9 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
 
 }  // namespace
 
-const Analyzer kNchanForecast = {"nchan_forecast", "With nchan loaded: how many reloads are left until no new worker finds its slot?",
-                                 kSpecs, std::size(kSpecs), run};
+const Analyzer kNchanForecast = {
+    "nchan_forecast",
+    "With nchan loaded: how many reloads are left until no new worker finds its slot?", kSpecs,
+    std::size(kSpecs), run};
 
 }  // namespace ngxdiag::analyze

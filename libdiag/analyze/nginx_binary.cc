@@ -10,7 +10,8 @@ constexpr model::FactSpec kSpecs[] = {
     {"nginx.version", Unit::kNone, "version as the program prints it"},
     {"nginx.base_version", Unit::kNone, "nginx version it is built on (derivatives mapped to it)"},
     {"nginx.distribution", Unit::kNone, "what the packager added to the version line"},
-    {"nginx.package_revision", Unit::kNone, "distribution revision, from the build paths or the package list"},
+    {"nginx.package_revision", Unit::kNone,
+     "distribution revision, from the build paths or the package list"},
     {"nginx.openssl", Unit::kNone, "OpenSSL it was built with"},
     {"nginx.arguments", Unit::kNone, "configure arguments"},
 };
@@ -28,7 +29,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     put("nginx.distribution", build.distribution);
     put("nginx.openssl", build.openssl_built);
     put("nginx.package_revision", build.package_revision);
-    if (build.has_arguments) facts.put("nginx.arguments", build.configure_arguments, digest.build_ref);
+    if (build.has_arguments)
+      facts.put("nginx.arguments", build.configure_arguments, digest.build_ref);
   }
   // A package list names the revision even where the binary does not.
   for (const ListedItem& item : digest.listed)
@@ -48,7 +50,7 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
 
 }  // namespace
 
-const Analyzer kNginxBinary = {"nginx_binary", "Which nginx runs here, and how was it built?", kSpecs,
-                               std::size(kSpecs), run};
+const Analyzer kNginxBinary = {"nginx_binary", "Which nginx runs here, and how was it built?",
+                               kSpecs, std::size(kSpecs), run};
 
 }  // namespace ngxdiag::analyze

@@ -33,15 +33,18 @@ std::string_view role_of(const Digest& digest, int64_t pid) {
   return "";
 }
 
-void put_hit(const Digest& digest, const std::string& name, const model::PatternHit& hit, model::FactSet& facts) {
+void put_hit(const Digest& digest, const std::string& name, const model::PatternHit& hit,
+             model::FactSet& facts) {
   facts.put(name, hit.count, hit.refs, "patterns");
   for (size_t i = 1; i < hit.captures.size(); ++i)
     facts.put(name + "." + std::to_string(i), hit.captures[i], hit.refs, "patterns");
   std::set<std::string> roles;
   for (const int64_t pid : hit.pids)
-    if (const std::string_view role = role_of(digest, pid); !role.empty()) roles.insert(std::string(role));
+    if (const std::string_view role = role_of(digest, pid); !role.empty())
+      roles.insert(std::string(role));
   if (!roles.empty())
-    facts.put(name + ".roles", std::vector<std::string>(roles.begin(), roles.end()), hit.refs, "patterns");
+    facts.put(name + ".roles", std::vector<std::string>(roles.begin(), roles.end()), hit.refs,
+              "patterns");
 }
 
 const model::SourceRef* looked_at(const Digest& digest, const model::LinePattern& pattern) {
@@ -53,7 +56,8 @@ const model::SourceRef* looked_at(const Digest& digest, const model::LinePattern
 
 }  // namespace
 
-void put_pattern_facts(const Digest& digest, const std::vector<model::LinePattern>& patterns, model::FactSet& facts) {
+void put_pattern_facts(const Digest& digest, const std::vector<model::LinePattern>& patterns,
+                       model::FactSet& facts) {
   for (size_t i = 0; i < patterns.size(); ++i) {
     const model::LinePattern& pattern = patterns[i];
     std::string name = "line." + pattern.id;

@@ -9,8 +9,9 @@
 
 namespace ngxdiag::analyze {
 
-// A pattern without hits becomes 0 only when evidence of one of its kinds was looked at; else it stays
-// unknown.
-void put_pattern_facts(const Digest& digest, const std::vector<model::LinePattern>& patterns, model::FactSet& facts);
+// A pattern without hits becomes 0 only when evidence of one of its kinds was looked at; else it
+// stays unknown.
+void put_pattern_facts(const Digest& digest, const std::vector<model::LinePattern>& patterns,
+                       model::FactSet& facts);
 
 }  // namespace ngxdiag::analyze

@@ -22,7 +22,8 @@ Role role_of_title(std::string_view title) {
   return Role::kOther;
 }
 
-std::vector<Process> processes_from_ps(const std::vector<parse::PsRow>& rows, const model::SourceRef& ref) {
+std::vector<Process> processes_from_ps(const std::vector<parse::PsRow>& rows,
+                                       const model::SourceRef& ref) {
   std::vector<Process> out;
   for (const parse::PsRow& row : rows) {
     Process process;
@@ -53,7 +54,8 @@ void mark_untitled(std::vector<Process>& processes) {
   std::unordered_set<int64_t> masters;
   for (const Process& process : processes)
     if (process.role == Role::kMaster) masters.insert(process.pid);
-  // The old master of an upgrade is the parent of the new one; a new master has children of its own.
+  // The old master of an upgrade is the parent of the new one; a new master has children of its
+  // own.
   std::unordered_set<int64_t> parents;
   for (const Process& process : processes) parents.insert(process.ppid);
   for (Process& process : processes)

@@ -13,7 +13,8 @@ namespace ngxdiag::analyze {
 model::Role role_of_title(std::string_view title);
 
 // The processes of a ps listing, with untitled children told from masters by their parent.
-std::vector<model::Process> processes_from_ps(const std::vector<parse::PsRow>& rows, const model::SourceRef& ref);
+std::vector<model::Process> processes_from_ps(const std::vector<parse::PsRow>& rows,
+                                              const model::SourceRef& ref);
 
 // Children of a master that still show its title have not finished their module initialisation.
 void mark_untitled(std::vector<model::Process>& processes);

@@ -19,28 +19,35 @@ constexpr model::FactSpec kSpecs[] = {
     {"processes.masters", Unit::kCount, "master processes"},
     {"processes.workers", Unit::kCount, "workers that serve"},
     {"processes.shutting_down", Unit::kCount, "workers in `is shutting down`"},
-    {"processes.untitled", Unit::kCount, "children that still show the master's title: module initialisation not done"},
+    {"processes.untitled", Unit::kCount,
+     "children that still show the master's title: module initialisation not done"},
     {"processes.cache_helpers", Unit::kCount, "cache manager and loader"},
     {"processes.zombies", Unit::kCount, "dead children that nobody has reaped"},
     {"processes.orphans", Unit::kCount, "workers whose parent is no nginx master"},
     {"processes.blocked", Unit::kCount, "children in uninterruptible sleep"},
-    {"processes.expected", Unit::kCount, "processes that one generation would have: master, workers, helpers"},
-    {"processes.missing_workers", Unit::kCount, "worker_processes minus workers that serve (not below 0)"},
+    {"processes.expected", Unit::kCount,
+     "processes that one generation would have: master, workers, helpers"},
+    {"processes.missing_workers", Unit::kCount,
+     "worker_processes minus workers that serve (not below 0)"},
     {"processes.times_expected", Unit::kNone, "total over expected"},
-    {"processes.untitled_waiting", Unit::kCount, "untitled children that wait on a semaphore or futex"},
-    {"processes.rss", Unit::kBytes, "resident memory of all together (shared pages counted each time)"},
+    {"processes.untitled_waiting", Unit::kCount,
+     "untitled children that wait on a semaphore or futex"},
+    {"processes.rss", Unit::kBytes,
+     "resident memory of all together (shared pages counted each time)"},
     {"processes.worker_rss_max", Unit::kBytes, "largest worker"},
     {"processes.worker_rss_median", Unit::kBytes, "middle worker"},
     {"processes.master.pid", Unit::kNone, "pid of the master"},
     {"processes.master.state", Unit::kNone, "state letter of the master"},
     {"processes.master.wchan", Unit::kNone, "kernel function the master waits in"},
-    {"processes.master.blocked", Unit::kNone, "the master waits on a semaphore instead of for signals"},
+    {"processes.master.blocked", Unit::kNone,
+     "the master waits on a semaphore instead of for signals"},
     {"processes.master.age", Unit::kSeconds, "age of the master"},
     {"processes.worker.age_max", Unit::kSeconds, "age of the oldest worker that serves"},
     {"processes.worker.age_min", Unit::kSeconds, "age of the youngest worker that serves"},
 };
 
-// A healthy master sleeps in sigsuspend; on a zone's semaphore (POSIX sem_wait) it sleeps in a futex.
+// A healthy master sleeps in sigsuspend; on a zone's semaphore (POSIX sem_wait) it sleeps in a
+// futex.
 bool waits_on_semaphore(const Process& process) { return base::contains(process.wchan, "futex"); }
 
 bool is_child(Role role) { return role != Role::kMaster && role != Role::kOther; }
@@ -53,12 +60,14 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     return;
   }
   std::vector<model::SourceRef> whole{digest.process_ref};
-  int64_t masters = 0, workers = 0, shutting = 0, untitled = 0, helpers = 0, zombies = 0, orphans = 0, blocked = 0;
+  int64_t masters = 0, workers = 0, shutting = 0, untitled = 0, helpers = 0, zombies = 0,
+          orphans = 0, blocked = 0;
   int64_t waiting = 0, rss = 0, total = 0;
   std::vector<int64_t> worker_rss;
   std::optional<int64_t> oldest, youngest;
   std::unordered_set<int64_t> master_pids, seen;
-  std::vector<model::SourceRef> shutting_refs, untitled_refs, zombie_refs, orphan_refs, master_refs, worker_refs;
+  std::vector<model::SourceRef> shutting_refs, untitled_refs, zombie_refs, orphan_refs, master_refs,
+      worker_refs;
   const Process* master = nullptr;
   for (const Process& process : digest.processes)
     if (process.role == Role::kMaster) master_pids.insert(process.pid);
@@ -105,7 +114,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
       orphan_refs.push_back(process.ref);
     }
   }
-  const auto put = [&](std::string_view name, int64_t value, const std::vector<model::SourceRef>& refs) {
+  const auto put = [&](std::string_view name, int64_t value,
+                       const std::vector<model::SourceRef>& refs) {
     facts.put(name, value, refs.empty() ? whole : refs);
   };
   facts.put("processes.seen", true, digest.process_ref);
@@ -132,7 +142,10 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     put("processes.missing_workers", std::max<int64_t>(expected - workers, 0), worker_refs);
     const int64_t family = expected + std::max<int64_t>(masters, 1) + helpers;
     put("processes.expected", family, whole);
-    facts.put("processes.times_expected", static_cast<double>(std::max(total, digest.counted.value_or(0))) / static_cast<double>(family), whole);
+    facts.put("processes.times_expected",
+              static_cast<double>(std::max(total, digest.counted.value_or(0))) /
+                  static_cast<double>(family),
+              whole);
   }
   if (!master) return;
   put("processes.master.pid", master->pid, {master->ref});
@@ -145,7 +158,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
 
 }  // namespace
 
-const Analyzer kProcesses = {"processes", "How many nginx processes are there, in which roles and states?", kSpecs,
-                             std::size(kSpecs), run};
+const Analyzer kProcesses = {"processes",
+                             "How many nginx processes are there, in which roles and states?",
+                             kSpecs, std::size(kSpecs), run};
 
 }  // namespace ngxdiag::analyze

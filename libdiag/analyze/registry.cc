@@ -38,15 +38,15 @@ std::string Tables::owner(std::string_view kind, std::string_view text) const {
 
 const std::vector<const Analyzer*>& analyzers() {
   static const std::vector<const Analyzer*> kAll = {
-      &kNginxBinary, &kConfiguration,
-      &kModules,        // after kConfiguration: whether the list is complete
-      &kProcesses,      // after kConfiguration: how many workers there should be
+      &kNginxBinary,   &kConfiguration,
+      &kModules,    // after kConfiguration: whether the list is complete
+      &kProcesses,  // after kConfiguration: how many workers there should be
       &kReloads,
-      &kCrashes,        // after kReloads: whether the log shows who was leaving
-      &kZones, &kKernel, &kStacks,
+      &kCrashes,  // after kReloads: whether the log shows who was leaving
+      &kZones,         &kKernel,        &kStacks,
       &kStaleWorkers,   // after kConfiguration and kNginxBinary
       &kNchanForecast,  // after kModules, kConfiguration, kProcesses
-      &kAcme, &kUnits, &kLogQuality,
+      &kAcme,          &kUnits,         &kLogQuality,
   };
   return kAll;
 }

@@ -15,7 +15,8 @@ constexpr model::FactSpec kSpecs[] = {
     {"reloads.last", Unit::kTime, "time of the last one"},
     {"reloads.peak_per_hour", Unit::kPerHour, "most reloads within one hour"},
     {"reloads.peak_per_minute", Unit::kCount, "most reloads within one minute"},
-    {"reloads.refused", Unit::kCount, "emergencies written by a master that had been running: the old configuration stays"},
+    {"reloads.refused", Unit::kCount,
+     "emergencies written by a master that had been running: the old configuration stays"},
     {"reloads.refused_reason", Unit::kNone, "what it said"},
     {"reloads.starts", Unit::kCount, "starts of a master"},
     {"reloads.by_acme", Unit::kCount, "reloads that the ACME client asked for"},
@@ -41,7 +42,8 @@ struct Seen {
 std::vector<Seen> reload_traces(const Digest& digest) {
   std::vector<Seen> plain, by_signal, by_command, by_unit, by_acme;
   for (const LifeEvent& event : digest.life) {
-    if (event.life == Life::kReconfiguring) (event.number == 1 ? by_signal : plain).push_back({event.time, event.ref});
+    if (event.life == Life::kReconfiguring)
+      (event.number == 1 ? by_signal : plain).push_back({event.time, event.ref});
     if (event.life == Life::kSignalProcess) by_command.push_back({event.time, event.ref});
   }
   for (const UnitRecord& unit : digest.units)
@@ -67,12 +69,16 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     if (event.life == Life::kStarted) {
       ++starts;
       start_refs.push_back(event.ref);
-      events.push_back({EventKind::kStart, event.time, 0, event.writer, {}, "nginx starts", event.ref});
+      events.push_back(
+          {EventKind::kStart, event.time, 0, event.writer, {}, "nginx starts", event.ref});
     }
     if (event.life == Life::kUpgrade)
-      events.push_back({EventKind::kUpgrade, event.time, 0, event.writer, {}, "binary upgrade", event.ref});
-    if (event.life == Life::kReopen && digest.pids.count(event.writer) && digest.pids.at(event.writer).master)
-      events.push_back({EventKind::kReopen, event.time, 0, event.writer, {}, "logs reopened", event.ref});
+      events.push_back(
+          {EventKind::kUpgrade, event.time, 0, event.writer, {}, "binary upgrade", event.ref});
+    if (event.life == Life::kReopen && digest.pids.count(event.writer) &&
+        digest.pids.at(event.writer).master)
+      events.push_back(
+          {EventKind::kReopen, event.time, 0, event.writer, {}, "logs reopened", event.ref});
   }
   std::vector<base::CivilTime> times;
   for (const Seen& reload : reloads) {
@@ -85,7 +91,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
       ++by_acme;
       acme_refs.push_back(record.ref);
     }
-  // An emergency by a pid that had already acted as master, or acts as one later, is a refused reload.
+  // An emergency by a pid that had already acted as master, or acts as one later, is a refused
+  // reload.
   std::string reason;
   for (const Trouble& trouble : digest.troubles) {
     if (trouble.level != parse::Level::kEmerg || trouble.stderr_form || trouble.pid == 0) continue;
@@ -94,22 +101,31 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
       master = role->second.master && !role->second.signaller;
     for (const model::Process& process : digest.processes)
       if (process.role == model::Role::kMaster && process.pid == trouble.pid)
-        master = master || !process.started || !trouble.time || *process.started + 5 < *trouble.time;
+        master =
+            master || !process.started || !trouble.time || *process.started + 5 < *trouble.time;
     if (!master) continue;
     ++refused;
     refused_refs.push_back(trouble.ref);
     reason = trouble.message;
-    events.push_back({EventKind::kReloadRefused, trouble.time, 0, trouble.pid, {}, "reload refused: " + trouble.message,
+    events.push_back({EventKind::kReloadRefused,
+                      trouble.time,
+                      0,
+                      trouble.pid,
+                      {},
+                      "reload refused: " + trouble.message,
                       trouble.ref});
   }
   std::optional<model::SourceRef> looked;
-  if (log != digest.seen.end()) looked = log->second;
-  else if (!reload_refs.empty()) looked = reload_refs.front();
+  if (log != digest.seen.end())
+    looked = log->second;
+  else if (!reload_refs.empty())
+    looked = reload_refs.front();
   if (!looked) return;
   facts.put("reloads.visible", notices, *looked);
   // Without notice lines no reload shows: the count is then unknown, not zero.
   if (!reloads.empty() || notices)
-    facts.put("reloads.total", static_cast<int64_t>(reloads.size()), reload_refs.empty() ? std::vector{*looked} : reload_refs);
+    facts.put("reloads.total", static_cast<int64_t>(reloads.size()),
+              reload_refs.empty() ? std::vector{*looked} : reload_refs);
   if (by_acme > 0) facts.put("reloads.by_acme", by_acme, acme_refs);
   if (!times.empty()) {
     std::sort(times.begin(), times.end());
@@ -118,14 +134,16 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     facts.put("reloads.peak_per_minute", most_within(times, 60), reload_refs);
   }
   if (refused > 0 || notices || !digest.processes.empty())
-    facts.put("reloads.refused", refused, refused_refs.empty() ? std::vector{*looked} : refused_refs);
+    facts.put("reloads.refused", refused,
+              refused_refs.empty() ? std::vector{*looked} : refused_refs);
   if (!reason.empty()) facts.put("reloads.refused_reason", reason, refused_refs);
   if (!start_refs.empty()) facts.put("reloads.starts", starts, start_refs);
 }
 
 }  // namespace
 
-const Analyzer kReloads = {"reloads", "When and how often was nginx reloaded, and were reloads refused?", kSpecs,
-                           std::size(kSpecs), run};
+const Analyzer kReloads = {"reloads",
+                           "When and how often was nginx reloaded, and were reloads refused?",
+                           kSpecs, std::size(kSpecs), run};
 
 }  // namespace ngxdiag::analyze

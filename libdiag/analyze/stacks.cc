@@ -12,7 +12,8 @@ using model::Unit;
 
 constexpr model::FactSpec kSpecs[] = {
     {"stack.seen", Unit::kNone, "a backtrace was looked at"},
-    {"stack.top", Unit::kNone, "the innermost frame of the first backtrace: function (arguments) at file object"},
+    {"stack.top", Unit::kNone,
+     "the innermost frame of the first backtrace: function (arguments) at file object"},
     {"stack.frames", Unit::kNone, "all frames, in the same form"},
     {"stack.modules", Unit::kNone, "modules on the stacks, innermost first"},
     {"stack.depth", Unit::kCount, "highest frame number"},
@@ -45,7 +46,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     std::string slug = in.tables.owner("function", frame.function);
     if (slug.empty()) slug = in.tables.owner("path", frame.file);
     if (slug.empty() && !frame.object.empty()) slug = parse::module_slug(frame.object);
-    if (!slug.empty() && std::find(modules.begin(), modules.end(), slug) == modules.end()) modules.push_back(slug);
+    if (!slug.empty() && std::find(modules.begin(), modules.end(), slug) == modules.end())
+      modules.push_back(slug);
   }
   if (!kernel.empty()) facts.put("stack.kernel", kernel, kernel_refs);
   if (frames.empty()) return;
@@ -58,6 +60,7 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
 
 }  // namespace
 
-const Analyzer kStacks = {"stacks", "Which functions stand on the stacks that were captured?", kSpecs, std::size(kSpecs), run};
+const Analyzer kStacks = {"stacks", "Which functions stand on the stacks that were captured?",
+                          kSpecs, std::size(kSpecs), run};
 
 }  // namespace ngxdiag::analyze

@@ -17,17 +17,21 @@ using parse::Life;
 constexpr model::FactSpec kSpecs[] = {
     {"stale.workers", Unit::kCount, "workers in `is shutting down`"},
     {"stale.oldest_age", Unit::kSeconds, "age of the oldest of them (since its start)"},
-    {"stale.oldest_leaving", Unit::kSeconds, "how long the longest-leaving of them has been leaving, by the log"},
+    {"stale.oldest_leaving", Unit::kSeconds,
+     "how long the longest-leaving of them has been leaving, by the log"},
     {"stale.generations", Unit::kCount, "generations among them, by start time or Angie's number"},
     {"stale.rss", Unit::kBytes, "memory they hold"},
     {"stale.rss_max", Unit::kBytes, "memory of the largest"},
     {"stale.fds", Unit::kCount, "descriptors they hold"},
     {"stale.sockets", Unit::kCount, "connections they hold"},
     {"stale.busy", Unit::kCount, "those that burn CPU (state R)"},
-    {"stale.exceeds_timeout", Unit::kCount, "those older than worker_shutdown_timeout allows, counted from their generation's end"},
-    {"stale.timeout_supported", Unit::kNone, "this version knows worker_shutdown_timeout (1.11.11, CHANGES)"},
+    {"stale.exceeds_timeout", Unit::kCount,
+     "those older than worker_shutdown_timeout allows, counted from their generation's end"},
+    {"stale.timeout_supported", Unit::kNone,
+     "this version knows worker_shutdown_timeout (1.11.11, CHANGES)"},
     {"stale.pids", Unit::kNone, "their pids"},
-    {"stale.open_sockets_left", Unit::kCount, "alerts `open socket #N left in connection M` at exit"},
+    {"stale.open_sockets_left", Unit::kCount,
+     "alerts `open socket #N left in connection M` at exit"},
     {"stale.aborting", Unit::kCount, "alerts `aborting` that follow them"},
 };
 
@@ -80,10 +84,13 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     }
     if (process.state == 'R') ++busy;
     if (process.age) oldest = std::max(oldest.value_or(0), *process.age);
-    if (process.generation) generations.insert(*process.generation);
-    else if (process.started) generations.insert(*process.started);
+    if (process.generation)
+      generations.insert(*process.generation);
+    else if (process.started)
+      generations.insert(*process.started);
     std::optional<base::CivilTime> told;
-    if (const auto it = leaving_since.find(process.pid); it != leaving_since.end()) told = it->second;
+    if (const auto it = leaving_since.find(process.pid); it != leaving_since.end())
+      told = it->second;
     else if (process.started) {
       const auto next = std::upper_bound(starts.begin(), starts.end(), *process.started + 1);
       if (next != starts.end()) told = *next;
@@ -96,14 +103,15 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
   if (refs.empty()) refs.push_back(digest.process_ref);
   facts.put("stale.workers", workers, refs);
   if (const model::Fact* base = in.known.find("nginx.base_version"))
-    facts.put("stale.timeout_supported", base::compare_versions(model::to_text(base->value), "1.11.11") >= 0,
-              base->evidence);
+    facts.put("stale.timeout_supported",
+              base::compare_versions(model::to_text(base->value), "1.11.11") >= 0, base->evidence);
   if (workers == 0) return;
   facts.put("stale.pids", pids, refs);
   if (oldest) facts.put("stale.oldest_age", *oldest, refs);
   if (leaving) facts.put("stale.oldest_leaving", *leaving, refs);
   if (timeout) facts.put("stale.exceeds_timeout", exceeds, refs);
-  if (!generations.empty()) facts.put("stale.generations", static_cast<int64_t>(generations.size()), refs);
+  if (!generations.empty())
+    facts.put("stale.generations", static_cast<int64_t>(generations.size()), refs);
   if (rss > 0) facts.put("stale.rss", rss, refs);
   if (rss > 0) facts.put("stale.rss_max", rss_max, refs);
   if (fds_known) facts.put("stale.fds", fds, refs);
@@ -113,7 +121,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
 
 }  // namespace
 
-const Analyzer kStaleWorkers = {"stale_workers", "Which old workers linger, for how long, and what do they hold?", kSpecs,
-                                std::size(kSpecs), run};
+const Analyzer kStaleWorkers = {"stale_workers",
+                                "Which old workers linger, for how long, and what do they hold?",
+                                kSpecs, std::size(kSpecs), run};
 
 }  // namespace ngxdiag::analyze

@@ -38,7 +38,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     ++tally.count;
     tally.refs.push_back(record.ref);
     if (unit.empty()) unit = record.unit;
-    if (record.event == UnitEvent::kStarted || record.event == UnitEvent::kFailed || record.event == UnitEvent::kStopped) {
+    if (record.event == UnitEvent::kStarted || record.event == UnitEvent::kFailed ||
+        record.event == UnitEvent::kStopped) {
       ends_started = record.event == UnitEvent::kStarted;
       any_state = true;
     }
@@ -46,7 +47,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
       main_exited = record.detail;
       main_ref = record.ref;
     }
-    if (record.event == UnitEvent::kKilling && record.pid) killed.push_back(std::to_string(record.pid));
+    if (record.event == UnitEvent::kKilling && record.pid)
+      killed.push_back(std::to_string(record.pid));
     if (record.event == UnitEvent::kStopTimeout || record.event == UnitEvent::kStartTimeout ||
         record.event == UnitEvent::kFailed || record.event == UnitEvent::kMainExited)
       events.push_back({model::EventKind::kUnit, record.time, 0, record.pid, record.unit,
@@ -72,6 +74,7 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
 
 }  // namespace
 
-const Analyzer kUnits = {"units", "What did systemd do to the unit?", kSpecs, std::size(kSpecs), run};
+const Analyzer kUnits = {"units", "What did systemd do to the unit?", kSpecs, std::size(kSpecs),
+                         run};
 
 }  // namespace ngxdiag::analyze

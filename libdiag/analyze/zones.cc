@@ -33,7 +33,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     }
   std::map<std::string, std::string> declared;  // the configuration's own zone names
   for (const ConfigPiece& piece : digest.configs)
-    for (const parse::SharedZone& zone : parse::shared_zones(piece.config)) declared[zone.name] = zone.component;
+    for (const parse::SharedZone& zone : parse::shared_zones(piece.config))
+      declared[zone.name] = zone.component;
 
   struct Count {
     int64_t lines = 0;
@@ -77,12 +78,14 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
   facts.put("zones.killed_holders", killed_holders, refs);
   facts.put("zones.first", first, refs);
   if (!modules.empty()) facts.put("zones.modules", names(modules), refs);
-  for (const auto& [slug, count] : modules) facts.put("zones.locked_count." + slug, count.lines, count.refs);
+  for (const auto& [slug, count] : modules)
+    facts.put("zones.locked_count." + slug, count.lines, count.refs);
 }
 
 }  // namespace
 
-const Analyzer kZones = {"zones", "Which shared memory zones did dead processes leave locked, and who owns them?", kSpecs,
-                         std::size(kSpecs), run};
+const Analyzer kZones = {
+    "zones", "Which shared memory zones did dead processes leave locked, and who owns them?",
+    kSpecs, std::size(kSpecs), run};
 
 }  // namespace ngxdiag::analyze

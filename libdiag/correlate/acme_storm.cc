@@ -9,15 +9,18 @@ using model::EventKind;
 using model::Unit;
 
 constexpr model::FactSpec kSpecs[] = {
-    {"acme_storm.failed_during", Unit::kCount, "renewals that failed during or just after a burst of crashes"},
+    {"acme_storm.failed_during", Unit::kCount,
+     "renewals that failed during or just after a burst of crashes"},
     {"acme_storm.failed_outside", Unit::kCount, "renewals that failed at another time"},
-    {"acme_storm.renewed_before", Unit::kCount, "renewals that succeeded before the first burst, in the same run"},
+    {"acme_storm.renewed_before", Unit::kCount,
+     "renewals that succeeded before the first burst, in the same run"},
 };
 
 void run(const CorrelatorInput& in, model::FactSink& facts) {
   const model::Fact* failures = in.known.find("acme.failed");
   if (!failures) return;
-  const auto bursts = find_bursts(in.events, static_cast<int64_t>(in.thresholds.at("burst_gap_seconds")));
+  const auto bursts =
+      find_bursts(in.events, static_cast<int64_t>(in.thresholds.at("burst_gap_seconds")));
   if (bursts.empty()) return;
   const auto margin = static_cast<int64_t>(in.thresholds.at("acme_after_storm_seconds"));
   const auto run_length = static_cast<int64_t>(in.thresholds.at("acme_run_seconds"));

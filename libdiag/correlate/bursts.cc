@@ -20,17 +20,20 @@ constexpr model::FactSpec kSpecs[] = {
 void run(const CorrelatorInput& in, model::FactSink& facts) {
   const model::Fact* deaths = in.known.find("deaths.total");
   if (!deaths) return;
-  const auto bursts = find_bursts(in.events, static_cast<int64_t>(in.thresholds.at("burst_gap_seconds")));
+  const auto bursts =
+      find_bursts(in.events, static_cast<int64_t>(in.thresholds.at("burst_gap_seconds")));
   facts.put("storm.bursts", static_cast<int64_t>(bursts.size()), deaths->evidence);
   if (bursts.empty()) return;
-  const Burst& worst = *std::max_element(bursts.begin(), bursts.end(),
-                                         [](const Burst& a, const Burst& b) { return a.deaths < b.deaths; });
+  const Burst& worst =
+      *std::max_element(bursts.begin(), bursts.end(),
+                        [](const Burst& a, const Burst& b) { return a.deaths < b.deaths; });
   facts.put("storm.deaths", worst.deaths, worst.first);
   facts.put("storm.start", base::format_civil(worst.start), worst.first);
   facts.put("storm.end", base::format_civil(worst.end), worst.first);
   facts.put("storm.seconds", worst.end - worst.start, worst.first);
   facts.put("storm.peak_per_second", worst.peak_per_second, worst.first);
-  facts.put("storm.per_second", static_cast<double>(worst.deaths) / static_cast<double>(worst.end - worst.start + 1),
+  facts.put("storm.per_second",
+            static_cast<double>(worst.deaths) / static_cast<double>(worst.end - worst.start + 1),
             worst.first);
 }
 

@@ -1,5 +1,5 @@
-// Deaths close together are one storm: when it began and ended, how hard it blew, whether it goes on.
-// Facts: storm.*
+// Deaths close together are one storm: when it began and ended, how hard it blew, whether it goes
+// on. Facts: storm.*
 #pragma once
 
 #include "libdiag/correlate/correlator.h"

@@ -1,4 +1,5 @@
-// What a correlator is: facts and events of several analyzers become facts about how they hang together.
+// What a correlator is: facts and events of several analyzers become facts about how they hang
+// together.
 #pragma once
 
 #include <map>

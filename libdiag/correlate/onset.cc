@@ -7,11 +7,13 @@ using model::EventKind;
 using model::Unit;
 
 constexpr model::FactSpec kSpecs[] = {
-    {"onset.after", Unit::kNone, "what came last before the first crash: reload, start, upgrade, package, reopen"},
+    {"onset.after", Unit::kNone,
+     "what came last before the first crash: reload, start, upgrade, package, reopen"},
     {"onset.seconds_after", Unit::kSeconds, "how long before"},
     {"onset.reload_seconds", Unit::kSeconds, "from the last reload to the first crash"},
     {"onset.reloads_before", Unit::kCount, "reloads between the last start and the first crash"},
-    {"onset.package", Unit::kNone, "nginx or module package upgraded within a day before the first crash"},
+    {"onset.package", Unit::kNone,
+     "nginx or module package upgraded within a day before the first crash"},
 };
 
 std::string_view word(EventKind kind) {
@@ -50,13 +52,16 @@ void run(const CorrelatorInput& in, model::FactSink& facts) {
   const std::vector<model::SourceRef> refs{first->ref};
   if (before) {
     facts.put("onset.after", std::string(word(before->kind)), before->ref);
-    facts.put("onset.seconds_after", *first->time - *before->time, std::vector{before->ref, first->ref});
+    facts.put("onset.seconds_after", *first->time - *before->time,
+              std::vector{before->ref, first->ref});
   }
   if (reload) {
-    facts.put("onset.reload_seconds", *first->time - *reload->time, std::vector{reload->ref, first->ref});
+    facts.put("onset.reload_seconds", *first->time - *reload->time,
+              std::vector{reload->ref, first->ref});
     facts.put("onset.reloads_before", reloads, reload->ref);
   }
-  if (package && static_cast<double>(*first->time - *package->time) <= in.thresholds.at("package_onset_seconds"))
+  if (package && static_cast<double>(*first->time - *package->time) <=
+                     in.thresholds.at("package_onset_seconds"))
     facts.put("onset.package", package->says, package->ref);
 }
 

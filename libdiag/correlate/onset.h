@@ -1,5 +1,5 @@
-// What happened just before the first crash: a reload, a start, an upgrade, a package, log rotation.
-// Facts: onset.*
+// What happened just before the first crash: a reload, a start, an upgrade, a package, log
+// rotation. Facts: onset.*
 #pragma once
 
 #include "libdiag/correlate/correlator.h"

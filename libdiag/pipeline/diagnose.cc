@@ -31,12 +31,14 @@ void sort_by_time(std::vector<model::Event>& events) {
 }
 
 // Evidence of one nginx → its facts, events and findings.
-Examined examine(const source::Evidence& evidence, const source::Instance& instance, const Knowledge& knowledge) {
+Examined examine(const source::Evidence& evidence, const source::Instance& instance,
+                 const Knowledge& knowledge) {
   Examined out;
   const analyze::Digest digest = analyze::gather_digest(evidence, instance, knowledge.patterns);
   for (const analyze::Analyzer* analyzer : analyze::analyzers()) {
     model::FactSink sink(out.facts, analyzer->name, analyzer->specs, analyzer->spec_count);
-    analyzer->run({digest, knowledge.patterns, evidence, instance, knowledge.tables, out.facts}, sink, out.events);
+    analyzer->run({digest, knowledge.patterns, evidence, instance, knowledge.tables, out.facts},
+                  sink, out.events);
   }
   analyze::put_pattern_facts(digest, knowledge.patterns, out.facts);
   sort_by_time(out.events);
@@ -61,43 +63,50 @@ bool names(const std::vector<std::string>& list, const model::Finding& finding) 
 
 void merge_facts(const Examined& examined, const std::string& prefix, model::FactSet& into) {
   for (const auto& [name, fact] : examined.facts.all())
-    if (!name.starts_with("line.")) into.put(prefix + name, fact.value, fact.evidence, fact.analyzer);
+    if (!name.starts_with("line."))
+      into.put(prefix + name, fact.value, fact.evidence, fact.analyzer);
 }
 
-void merge(Examined&& examined, const std::string& instance, const Options& options, model::Report& report) {
+void merge(Examined&& examined, const std::string& instance, const Options& options,
+           model::Report& report) {
   for (model::Finding& finding : examined.diagnosis.findings) {
     if (!options.only.empty() && !names(options.only, finding)) continue;
     if (names(options.skip, finding)) continue;
     finding.instance = instance;
     report.findings.push_back(std::move(finding));
   }
-  for (model::Symptom& symptom : examined.diagnosis.symptoms) report.symptoms.push_back(std::move(symptom));
-  for (model::NextCheck& check : examined.diagnosis.next_checks) report.next_checks.push_back(std::move(check));
+  for (model::Symptom& symptom : examined.diagnosis.symptoms)
+    report.symptoms.push_back(std::move(symptom));
+  for (model::NextCheck& check : examined.diagnosis.next_checks)
+    report.next_checks.push_back(std::move(check));
   for (model::Gap& gap : examined.gaps) {
-    const bool said = std::any_of(report.not_observed.begin(), report.not_observed.end(), [&](const model::Gap& old) {
-      return old.what == gap.what && old.why == gap.why;
-    });
+    const bool said = std::any_of(
+        report.not_observed.begin(), report.not_observed.end(),
+        [&](const model::Gap& old) { return old.what == gap.what && old.why == gap.why; });
     if (!said) report.not_observed.push_back(std::move(gap));
   }
   for (std::string& document : examined.looked_at)
-    if (std::find(report.looked_at.begin(), report.looked_at.end(), document) == report.looked_at.end())
+    if (std::find(report.looked_at.begin(), report.looked_at.end(), document) ==
+        report.looked_at.end())
       report.looked_at.push_back(std::move(document));
 }
 
 // Root causes of several nginx: the engine's order within each, the worse first between them.
 void order_between_instances(std::vector<model::Finding>& findings) {
-  std::stable_sort(findings.begin(), findings.end(), [](const model::Finding& a, const model::Finding& b) {
-    const auto rank = [](const model::Finding& finding) {
-      return std::make_tuple(!finding.explained_by.empty(), finding.kind == "advisory",
-                             -static_cast<int>(finding.severity), -finding.confidence);
-    };
-    return rank(a) < rank(b);
-  });
+  std::stable_sort(
+      findings.begin(), findings.end(), [](const model::Finding& a, const model::Finding& b) {
+        const auto rank = [](const model::Finding& finding) {
+          return std::make_tuple(!finding.explained_by.empty(), finding.kind == "advisory",
+                                 -static_cast<int>(finding.severity), -finding.confidence);
+        };
+        return rank(a) < rank(b);
+      });
 }
 
 }  // namespace
 
-model::Report diagnose(const source::Evidence& evidence, const Knowledge& knowledge, const Options& options) {
+model::Report diagnose(const source::Evidence& evidence, const Knowledge& knowledge,
+                       const Options& options) {
   model::Report report;
   report.generated = base::format_civil(evidence.now, 'T') + evidence.zone;
   report.host = evidence.host;
@@ -119,7 +128,8 @@ model::Report diagnose(const source::Evidence& evidence, const Knowledge& knowle
   }
   if (evidence.instances.size() > 1) order_between_instances(report.findings);
   sort_by_time(events);
-  report.timeline = make_timeline(events, static_cast<int64_t>(knowledge.tables.thresholds.at("burst_gap_seconds")));
+  report.timeline = make_timeline(
+      events, static_cast<int64_t>(knowledge.tables.thresholds.at("burst_gap_seconds")));
   set_verdict(report, looked);
   return report;
 }

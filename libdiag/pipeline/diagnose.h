@@ -30,6 +30,7 @@ Knowledge load_knowledge(const std::vector<engine::RuleText>& extra = {});
 std::vector<model::FactSpec> known_facts();
 
 // Never throws for evidence, whatever it is.
-model::Report diagnose(const source::Evidence& evidence, const Knowledge& knowledge, const Options& options = {});
+model::Report diagnose(const source::Evidence& evidence, const Knowledge& knowledge,
+                       const Options& options = {});
 
 }  // namespace ngxdiag::pipeline

@@ -32,7 +32,8 @@ std::string_view kind_name(EventKind kind) {
 
 bool folds(EventKind kind) {
   return kind == EventKind::kDeath || kind == EventKind::kKilled || kind == EventKind::kReload ||
-         kind == EventKind::kReloadRefused || kind == EventKind::kOom || kind == EventKind::kFatalExit;
+         kind == EventKind::kReloadRefused || kind == EventKind::kOom ||
+         kind == EventKind::kFatalExit;
 }
 
 struct Run {
@@ -47,14 +48,18 @@ std::string says(const Run& run) {
   switch (run.first->kind) {
     case EventKind::kDeath:
     case EventKind::kKilled: {
-      std::string out = base::plural(run.count, "child") == "1 child" ? "1 child" : base::grouped(run.count) + " children";
+      std::string out = base::plural(run.count, "child") == "1 child"
+                            ? "1 child"
+                            : base::grouped(run.count) + " children";
       out += run.first->kind == EventKind::kDeath ? " crash" : " killed";
       for (const auto& [signal, count] : run.numbers)
-        out += (signal == run.numbers.begin()->first ? ": " : ", ") + base::grouped(count) + " on signal " + std::to_string(signal);
+        out += (signal == run.numbers.begin()->first ? ": " : ", ") + base::grouped(count) +
+               " on signal " + std::to_string(signal);
       return out;
     }
     case EventKind::kReload: return base::plural(run.count, "reload");
-    case EventKind::kReloadRefused: return base::plural(run.count, "reload") + " refused: " + run.first->says;
+    case EventKind::kReloadRefused:
+      return base::plural(run.count, "reload") + " refused: " + run.first->says;
     case EventKind::kOom: return "OOM killer ends " + base::grouped(run.count) + " processes";
     default: return base::grouped(run.count) + " times: " + run.first->says;
   }
@@ -83,7 +88,8 @@ std::vector<model::TimelineEvent> make_timeline(const std::vector<Event>& events
     model::TimelineEvent entry;
     entry.time = *run.first->time;
     if (run.end != entry.time) entry.end = run.end;
-    entry.kind = run.count > 1 && run.first->kind == EventKind::kDeath ? "burst" : kind_name(run.first->kind);
+    entry.kind = run.count > 1 && run.first->kind == EventKind::kDeath ? "burst"
+                                                                       : kind_name(run.first->kind);
     entry.says = says(run);
     entry.source = run.first->ref;
     out.push_back(std::move(entry));

@@ -10,6 +10,7 @@ namespace ngxdiag::pipeline {
 
 // Runs of deaths (and of reloads) with no more than `gap` seconds between two become one entry with
 // its count; `events` in time order, those without a time are left out.
-std::vector<model::TimelineEvent> make_timeline(const std::vector<model::Event>& events, int64_t gap);
+std::vector<model::TimelineEvent> make_timeline(const std::vector<model::Event>& events,
+                                                int64_t gap);
 
 }  // namespace ngxdiag::pipeline

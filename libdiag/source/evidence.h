@@ -39,7 +39,7 @@ struct Instance {
   std::string unit;                    // systemd unit of its cgroup ("nginx.service"), or ""
   std::string container;               // container id of its cgroup, or ""
   std::shared_ptr<const Files> files;  // its root; never null
-  bool has_tree = false;         // `files` reaches its configuration and logs (a captured tree)
+  bool has_tree = false;  // `files` reaches its configuration and logs (a captured tree)
   std::vector<model::Process> processes;
   std::vector<Document> documents;  // /proc/PID/maps, limits, journal of its unit …; for files: all
 };
@@ -47,7 +47,7 @@ struct Instance {
 struct Evidence {
   std::string host;
   base::CivilTime now = 0;
-  std::string zone;               // "+02:00", appended to `now` for RFC 3339; "" unknown
+  std::string zone;  // "+02:00", appended to `now` for RFC 3339; "" unknown
   bool live = false;
   bool privileged = false;      // read as root
   std::optional<int64_t> cpus;  // online CPUs (live only): what worker_processes auto counts

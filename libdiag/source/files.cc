@@ -1,107 +1,131 @@
 #include "libdiag/source/files.h"
 
-#include <dirent.h>
-#include <sys/vfs.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <limits>
+#include <chrono>
+#include <mutex>
 #include <set>
 #include <utility>
 
 #include "libdiag/base/text.h"
 #include "libdiag/source/decompress.h"
 #include "libdiag/source/glob.h"
-#include "libdiag/source/local_time.h"
+#include "libdiag/source/plain_files.h"
+#include "libdiag/source/proc_table.h"
 #include "libdiag/source/rooted.h"
+#include "libdiag/source/slow_mounts.h"
 #include "libdiag/source/streams.h"
+#include "libdiag/source/watchdog.h"
 
 namespace ngxdiag::source {
 namespace {
 
-constexpr size_t kMaxNames = 200000;  // entries of one directory
-constexpr long kProcMagic = 0x9fa0, kSysfsMagic = 0x62656572;
+constexpr auto kMountLimit = std::chrono::milliseconds(1500);
+constexpr const char* kNoAnswer = "lies on a network mount that does not answer";
 
-// Kernel files have no size; any other empty file is empty, however fast it grows meanwhile.
-uint64_t readable_size(int fd, const struct stat& status) {
-  if (status.st_size > 0) return static_cast<uint64_t>(status.st_size);
-  struct statfs fs {};
-  if (::fstatfs(fd, &fs) == 0 && (fs.f_type == kProcMagic || fs.f_type == kSysfsMagic))
-    return std::numeric_limits<uint64_t>::max();
-  return 0;
+// Slow mount points as paths below `root`: this host's, those of the process whose root it is, or
+// those inside a captured tree.
+std::set<std::string> slow_mounts_below(const std::string& root) {
+  constexpr std::string_view kOfProcess = "/root";
+  const bool process =
+      root.compare(0, 6, "/proc/") == 0 && root.size() > kOfProcess.size() &&
+      root.compare(root.size() - kOfProcess.size(), kOfProcess.size(), kOfProcess) == 0;
+  if (process)
+    return slow_mounts(proc_text(root.substr(0, root.size() - kOfProcess.size()) + "/mountinfo"));
+  const std::set<std::string> all = slow_mounts(proc_text("/proc/self/mountinfo"));
+  if (root.empty()) return all;
+  std::set<std::string> below;
+  for (const std::string& mount : all)
+    if (mount.compare(0, root.size() + 1, root + "/") == 0) below.insert(mount.substr(root.size()));
+  return below;
 }
 
+// A descriptor on a network mount: every read may be the one that is never answered.
+class PatientStream : public ByteStream {
+ public:
+  PatientStream(std::unique_ptr<ByteStream> inner, std::string what)
+      : inner_(std::move(inner)), what_(std::move(what)) {}
+
+  size_t read(char* out, size_t size) override {
+    if (gap_) return 0;
+    const auto got = within<std::string>(kMountLimit, [inner = inner_, size] {
+      std::string bytes(std::min<size_t>(size, 256 * 1024), '\0');
+      bytes.resize(inner->read(bytes.data(), bytes.size()));
+      return bytes;
+    });
+    if (!got) {
+      gap_ = model::Gap{what_, kNoAnswer};
+      return 0;
+    }
+    std::copy(got->begin(), got->end(), out);
+    return got->size();
+  }
+  std::optional<model::Gap> gap() const override { return gap_ ? gap_ : inner_->gap(); }
+
+ private:
+  std::shared_ptr<ByteStream> inner_;  // shared with a read that was left behind
+  std::string what_;
+  std::optional<model::Gap> gap_;
+};
+
+// A root with care: whatever lies on a network mount is looked at on a thread that can be left
+// behind, and a mount that did not answer once is not touched again.
 class HostFiles : public Files {
  public:
-  explicit HostFiles(std::string root) : root_(std::move(root)) {}
+  explicit HostFiles(std::string root) : plain_(std::make_shared<PlainFiles>(std::move(root))) {
+    slow_ = slow_mounts_below(plain_->root());
+  }
 
   Fetched read(std::string_view path, size_t cap) const override {
-    Fetched out;
-    const auto raw = open_raw(path, out.gap);
-    if (!raw) return out;
-    std::string bytes = read_some(*raw, cap < std::numeric_limits<size_t>::max() ? cap + 1 : cap);
-    if (const auto gap = raw->gap()) {
-      out.gap = *gap;
-      return out;
-    }
-    if (bytes.size() > cap) {
-      bytes.resize(cap);
-      out.cut = true;
-      out.gap = {std::string(path), "is larger than " + base::grouped(static_cast<int64_t>(cap)) +
-                                        " bytes: the rest was not read"};
-    }
-    out.bytes = std::move(bytes);
-    return out;
+    const std::string mount = mount_of(path);
+    if (mount.empty()) return plain_->read(path, cap);
+    Fetched silent;
+    silent.gap = {std::string(path), kNoAnswer};
+    return guarded<Fetched>(mount, silent, [plain = plain_, path = std::string(path), cap] {
+      return plain->read(path, cap);
+    });
   }
 
   std::unique_ptr<ByteStream> open(std::string_view path, model::Gap& gap) const override {
-    auto raw = open_raw(path, gap);
-    return raw ? decompressed(std::move(raw), std::string(path)) : nullptr;
+    const std::string mount = mount_of(path);
+    if (mount.empty()) return plain_->open(path, gap);
+    struct Opened {
+      std::shared_ptr<std::unique_ptr<ByteStream>> stream;
+      model::Gap gap;
+    };
+    const Opened opened = guarded<Opened>(
+        mount, {nullptr, {std::string(path), kNoAnswer}},
+        [plain = plain_, path = std::string(path)] {
+          Opened out;
+          out.stream =
+              std::make_shared<std::unique_ptr<ByteStream>>(plain->raw_stream(path, out.gap));
+          return out;
+        });
+    gap = opened.gap;
+    if (!opened.stream || !*opened.stream) return nullptr;
+    return decompressed(
+        std::make_unique<PatientStream>(std::move(*opened.stream), std::string(path)),
+        std::string(path));
   }
 
   FileInfo info(std::string_view path) const override {
-    FileInfo out;
-    const Found found = find_below(root_, path, false);
-    if (!found.at) return out;
-    const struct stat& s = found.stat;
-    out.exists = true;
-    out.regular = S_ISREG(s.st_mode);
-    out.directory = S_ISDIR(s.st_mode);
-    out.symlink = S_ISLNK(s.st_mode);
-    out.size = s.st_size;
-    out.mode = s.st_mode & 07777;
-    out.uid = s.st_uid;
-    out.gid = s.st_gid;
-    out.modified = local_civil(s.st_mtime);
-    out.link = found.link;
-    return out;
+    const std::string mount = mount_of(path);
+    if (mount.empty()) return plain_->info(path);
+    return guarded<FileInfo>(
+        mount, {}, [plain = plain_, path = std::string(path)] { return plain->info(path); });
   }
 
   std::vector<std::string> list(std::string_view directory, model::Gap& gap) const override {
-    std::vector<std::string> names;
-    std::string why;
-    Descriptor fd = open_found(find_below(root_, directory, true), why);
-    DIR* dir = fd ? ::fdopendir(fd.get()) : nullptr;
-    if (!dir) {
-      gap = {std::string(directory), !why.empty()       ? why
-                                     : errno == ENOTDIR ? "is no directory"
-                                                        : why_errno(errno)};
-      return names;
-    }
-    fd.release();
-    while (const dirent* entry = ::readdir(dir)) {
-      const std::string_view name = entry->d_name;
-      if (name == "." || name == "..") continue;
-      if (names.size() == kMaxNames) {
-        gap = {std::string(directory),
-               "holds more than " + base::grouped(kMaxNames) + " entries: the rest was left"};
-        break;
-      }
-      names.emplace_back(name);
-    }
-    ::closedir(dir);
-    std::sort(names.begin(), names.end());
-    return names;
+    const std::string mount = mount_of(directory);
+    if (mount.empty()) return plain_->list(directory, gap);
+    using Listed = std::pair<std::vector<std::string>, model::Gap>;
+    Listed listed = guarded<Listed>(mount, {{}, {std::string(directory), kNoAnswer}},
+                                    [plain = plain_, path = std::string(directory)] {
+                                      Listed out;
+                                      out.first = plain->list(path, out.second);
+                                      return out;
+                                    });
+    gap = std::move(listed.second);
+    return std::move(listed.first);
   }
 
   std::vector<std::string> glob(std::string_view pattern) const override {
@@ -109,20 +133,27 @@ class HostFiles : public Files {
   }
 
  private:
-  std::unique_ptr<ByteStream> open_raw(std::string_view path, model::Gap& gap) const {
-    std::string why;
-    const Found found = find_below(root_, path, true);
-    Descriptor fd = open_found(found, why);
-    if (fd && S_ISDIR(found.stat.st_mode)) why = "is a directory";
-    if (!why.empty()) {
-      gap = {std::string(path), why};
-      return nullptr;
-    }
-    const uint64_t limit = readable_size(fd.get(), found.stat);
-    return descriptor_stream(fd.release(), limit, std::string(path));
+  // The slow mount that a walk to `path` would touch; "" for almost every path.
+  std::string mount_of(std::string_view path) const {
+    return slow_.empty() ? "" : find_below(plain_->root(), path, true, &slow_).slow_mount;
   }
 
-  std::string root_;
+  template <class T>
+  T guarded(const std::string& mount, T silent, std::function<T()> work) const {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (dead_.count(mount)) return silent;
+    }
+    if (auto answer = within<T>(kMountLimit, std::move(work))) return std::move(*answer);
+    const std::lock_guard<std::mutex> lock(mutex_);
+    dead_.insert(mount);
+    return silent;
+  }
+
+  std::shared_ptr<const PlainFiles> plain_;
+  std::set<std::string> slow_;
+  mutable std::mutex mutex_;
+  mutable std::set<std::string> dead_;
 };
 
 class MemoryFiles : public Files {
@@ -141,9 +172,7 @@ class MemoryFiles : public Files {
     if (!text) return out;
     out.bytes = text->substr(0, cap);
     out.cut = text->size() > cap;
-    if (out.cut)
-      out.gap = {std::string(path), "is larger than " + base::grouped(static_cast<int64_t>(cap)) +
-                                        " bytes: the rest was not read"};
+    if (out.cut) out.gap = cut_gap(path, cap);
     return out;
   }
 

@@ -29,6 +29,15 @@ std::optional<int64_t> generation_of(std::string_view title) {
   return base::parse_int(rest.substr(0, rest.find_first_not_of("0123456789")));
 }
 
+// What may follow the program's name: "", "-debug", "-1.24.0". An exporter, an agent or a
+// controller
+// ("nginx-prometheu", "nginx-ingress-c") is another program.
+bool is_edition(std::string_view rest) {
+  for (const std::string_view known : {"", "-debug", "-bin", ".bin", ".old", ".real"})
+    if (rest == known) return true;
+  return rest.find_first_not_of("-.0123456789") == std::string_view::npos;
+}
+
 bool is_option(std::string_view word) {
   return word.size() == 2 && word[0] == '-' &&
          std::string_view("?hvVtTqspceg").find(word[1]) != std::string_view::npos;
@@ -38,7 +47,7 @@ bool is_option(std::string_view word) {
 
 bool is_family_name(std::string_view comm) {
   for (const std::string_view name : {"nginx", "openresty", "tengine", "angie", "freenginx"})
-    if (begins(comm, name)) return true;
+    if (begins(comm, name) && is_edition(comm.substr(name.size()))) return true;
   return false;
 }
 

@@ -52,7 +52,8 @@ Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
   return *this;
 }
 
-Found find_below(const std::string& root, std::string_view path, bool follow) {
+Found find_below(const std::string& root, std::string_view path, bool follow,
+                 const std::set<std::string>* slow) {
   Found found;
   if (path.find('\0') != std::string_view::npos || path.size() > kMaxPath) {
     found.why = "is no usable path";
@@ -71,6 +72,7 @@ Found find_below(const std::string& root, std::string_view path, bool follow) {
     found.why = why_errno(errno);
     return found;
   }
+  std::vector<std::string> names;  // of what was walked through, for `slow`
   std::vector<std::string> todo;
   push_components(path, todo);
   int links = 0;
@@ -79,8 +81,20 @@ Found find_below(const std::string& root, std::string_view path, bool follow) {
     todo.pop_back();
     if (name == ".") continue;
     if (name == ".." && !relative_to_cwd) {
-      if (walked.size() > 1) walked.pop_back();
+      if (walked.size() > 1) {
+        walked.pop_back();
+        names.pop_back();
+      }
       continue;
+    }
+    if (slow && !slow->empty()) {
+      std::string place;
+      for (const std::string& part : names) place += "/" + part;
+      if (slow->count(place + "/" + name)) {
+        found.slow_mount = place + "/" + name;
+        found.why = "lies on a network mount that does not answer";
+        return found;
+      }
     }
     Descriptor next(::openat(walked.back().get(), name.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
     struct stat status {};
@@ -104,6 +118,7 @@ Found find_below(const std::string& root, std::string_view path, bool follow) {
         }
         if (target[0] == '/') {
           walked.resize(1);
+          names.clear();
           if (relative_to_cwd)
             walked[0] = Descriptor(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
         }
@@ -115,6 +130,7 @@ Found find_below(const std::string& root, std::string_view path, bool follow) {
       return found;
     }
     walked.push_back(std::move(next));
+    names.push_back(name);
   }
   if (::fstat(walked.back().get(), &found.stat) != 0) {
     found.why = why_errno(errno);

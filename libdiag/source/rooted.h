@@ -2,6 +2,7 @@
 // links made by somebody hostile.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -33,14 +34,17 @@ class Descriptor {
 struct Found {
   Descriptor at;
   struct stat stat {};
-  std::string link;  // target when the entry itself is a link that was not to be followed
-  std::string why;   // "does not exist", "permission denied: run as root", …; empty when found
+  std::string link;        // target when the entry itself is a link that was not to be followed
+  std::string slow_mount;  // where the walk stopped for `slow`, else empty
+  std::string why;  // "does not exist", "permission denied: run as root", …; empty when found
 };
 
 // Walks `path` below `root` component by component. Absolute link targets start at `root` again,
 // ".." does not climb above it, and no more than 40 links are followed. `follow`: also the last
 // component.
-Found find_below(const std::string& root, std::string_view path, bool follow);
+// Where the walk would touch one of the mount points `slow` (paths below the root), it stops there.
+Found find_below(const std::string& root, std::string_view path, bool follow,
+                 const std::set<std::string>* slow = nullptr);
 
 // Opens for reading what find_below found; never blocks, never opens anything but regular files and
 // directories. -1 with `why` set otherwise.

@@ -11,8 +11,10 @@ TEST_CASE("renewals and failures are told by name and by HTTP status") {
       Scene()
           .with("letsencrypt.log",
                 "2026-04-21 23:10:02,117:DEBUG:certbot._internal.main:certbot version: 2.1.0\n"
-                "2026-04-21 23:12:02,117:INFO:certbot._internal.auth_handler:http-01 challenge for www7.example.net\n"
-                "2026-04-21 23:19:02,117:ERROR:certbot._internal.renewal:Failed to renew certificate www7.example.net with "
+                "2026-04-21 23:12:02,117:INFO:certbot._internal.auth_handler:http-01 challenge for "
+                "www7.example.net\n"
+                "2026-04-21 23:19:02,117:ERROR:certbot._internal.renewal:Failed to renew "
+                "certificate www7.example.net with "
                 "error: Some challenges have failed.\n")
           .facts();
   CHECK(facts.text("acme.client") == "certbot");
@@ -21,7 +23,11 @@ TEST_CASE("renewals and failures are told by name and by HTTP status") {
 }
 
 TEST_CASE("an order that never ends is stuck only when the log ends with it") {
-  const auto stuck = Scene().with("dehydrated.log", " + Challenge is valid!\n + Order is processing...\n + Order is processing...\n").facts();
+  const auto stuck =
+      Scene()
+          .with("dehydrated.log",
+                " + Challenge is valid!\n + Order is processing...\n + Order is processing...\n")
+          .facts();
   CHECK(stuck.number("acme.order_processing") == 2);
   CHECK(stuck.number("acme.order_stuck") == 1);
 }

@@ -9,7 +9,8 @@ using namespace ngxdiag::analyze;
 namespace {
 constexpr const char* kStorm =
     "2026/04/21 23:18:19 [notice] 812#812: signal process started\n"
-    "ter process /usr/sbin/nginx -g daemon on; master_process on;: /build/nginx/debian/modules/nchan/src/store/memory/"
+    "ter process /usr/sbin/nginx -g daemon on; master_process on;: "
+    "/build/nginx/debian/modules/nchan/src/store/memory/"
     "memstore.c:705: nchan_store_init_worker: Assertion `procslot_found == 1' failed.\n"
     "2026/04/21 23:18:20 [alert] 700#700: worker process 9001 exited on signal 6\n"
     "2026/04/21 23:18:20 [alert] 700#700: worker process 9002 exited on signal 6 (core dumped)\n"
@@ -39,19 +40,22 @@ TEST_CASE("an assertion without time is told with its function, and paired with 
 }
 
 TEST_CASE("the same alert in two error logs is one death") {
-  const std::string line = "2026/04/21 23:18:20 [alert] 700#700: worker process 9001 exited on signal 11\n";
+  const std::string line =
+      "2026/04/21 23:18:20 [alert] 700#700: worker process 9001 exited on signal 11\n";
   const auto facts = Scene().with("error.log", line).with("vhost-error.log", line).facts();
   CHECK(facts.number("deaths.total") == 1);
 }
 
 TEST_CASE("a kill is no crash, and an ordinary exit is neither") {
-  const auto facts = Scene()
-                         .with("error.log",
-                               "2026/04/21 23:18:20 [alert] 7#7: worker process 91 exited on signal 9\n"
-                               "2026/04/21 23:18:21 [notice] 7#7: worker process 92 exited with code 0\n"
-                               "2026/04/21 23:18:22 [alert] 7#7: worker process 93 exited with fatal code 2 and cannot "
-                               "be respawned\n")
-                         .facts();
+  const auto facts =
+      Scene()
+          .with("error.log",
+                "2026/04/21 23:18:20 [alert] 7#7: worker process 91 exited on signal 9\n"
+                "2026/04/21 23:18:21 [notice] 7#7: worker process 92 exited with code 0\n"
+                "2026/04/21 23:18:22 [alert] 7#7: worker process 93 exited with fatal code 2 and "
+                "cannot "
+                "be respawned\n")
+          .facts();
   CHECK(facts.number("deaths.total") == 0);
   CHECK(facts.number("deaths.killed") == 1);
   CHECK(facts.number("deaths.fatal") == 1);
@@ -59,17 +63,19 @@ TEST_CASE("a kill is no crash, and an ordinary exit is neither") {
 }
 
 TEST_CASE("without an error log nothing is known of deaths") {
-  const auto facts = Scene().with("nginx.conf", "events {}\nhttp { server { listen 80; } }\n").facts();
+  const auto facts =
+      Scene().with("nginx.conf", "events {}\nhttp { server { listen 80; } }\n").facts();
   CHECK(facts.find("deaths.total") == nullptr);
 }
 
 TEST_CASE("who was leaving is told by the log, where it shows notices") {
-  const auto facts = Scene()
-                         .with("error.log",
-                               "2026/04/21 23:00:00 [notice] 7#7: start worker process 91\n"
-                               "2026/04/21 23:18:20 [notice] 91#91: gracefully shutting down\n"
-                               "2026/04/21 23:18:21 [alert] 7#7: worker process 91 exited on signal 11\n")
-                         .facts();
+  const auto facts =
+      Scene()
+          .with("error.log",
+                "2026/04/21 23:00:00 [notice] 7#7: start worker process 91\n"
+                "2026/04/21 23:18:20 [notice] 91#91: gracefully shutting down\n"
+                "2026/04/21 23:18:21 [alert] 7#7: worker process 91 exited on signal 11\n")
+          .facts();
   CHECK(facts.number("deaths.leaving") == 1);
   CHECK(facts.number("deaths.young") == 0);
 }

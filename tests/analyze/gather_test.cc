@@ -8,7 +8,8 @@ using namespace ngxdiag;
 using namespace ngxdiag::analyze;
 
 TEST_CASE("a master's command line is read as nginx reads it") {
-  const CommandLine line = parse_command_line({"nginx", "-p", "/opt/n", "-cconf/x.conf", "-g", "daemon off;", "-e", "/l/e.log"});
+  const CommandLine line = parse_command_line(
+      {"nginx", "-p", "/opt/n", "-cconf/x.conf", "-g", "daemon off;", "-e", "/l/e.log"});
   CHECK(line.prefix == "/opt/n");
   CHECK(line.conf == "conf/x.conf");
   CHECK(line.globals == "daemon off;");
@@ -19,11 +20,14 @@ TEST_CASE("configuration and logs are found from the command line, not at /etc/n
   Scene scene;
   source::Instance& instance = scene.evidence.instances[0];
   scene.evidence.live = true;
-  instance.argv = {"nginx", "-p", "/opt/n", "-c", "conf/x.conf", "-g", "worker_shutdown_timeout 30s;"};
+  instance.argv = {
+      "nginx", "-p", "/opt/n", "-c", "conf/x.conf", "-g", "worker_shutdown_timeout 30s;"};
   instance.files = source::memory_files({
-      {"/opt/n/conf/x.conf", "error_log logs/e.log notice;\ninclude mods/*.conf;\nevents {}\nhttp {}\n"},
+      {"/opt/n/conf/x.conf",
+       "error_log logs/e.log notice;\ninclude mods/*.conf;\nevents {}\nhttp {}\n"},
       {"/opt/n/conf/mods/50-mod-nchan.conf", "load_module modules/ngx_nchan_module.so;\n"},
-      {"/opt/n/logs/e.log", "2026/04/21 23:00:09 [alert] 7#7: worker process 91 exited on signal 11\n"},
+      {"/opt/n/logs/e.log",
+       "2026/04/21 23:00:09 [alert] 7#7: worker process 91 exited on signal 11\n"},
       {"/etc/nginx/nginx.conf", "events {}\n"},
   });
   const auto facts = scene.facts();

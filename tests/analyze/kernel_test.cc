@@ -10,9 +10,11 @@ TEST_CASE("a fault in a module's object names the module, and its offset") {
   const auto facts =
       Scene()
           .with("kern.log",
-                "Apr 21 23:18:20 web1 kernel: [9.1] nginx[91]: segfault at 28 ip 00007f0000001a2c sp 00007ffd00000000 "
+                "Apr 21 23:18:20 web1 kernel: [9.1] nginx[91]: segfault at 28 ip 00007f0000001a2c "
+                "sp 00007ffd00000000 "
                 "error 4 in ngx_http_lua_module.so[7f0000000000+50000]\n")
-          .with("error.log", "2026/04/21 23:18:20 [alert] 7#7: worker process 91 exited on signal 11\n")
+          .with("error.log",
+                "2026/04/21 23:18:20 [alert] 7#7: worker process 91 exited on signal 11\n")
           .facts();
   CHECK(facts.number("kernel.segfaults") == 1);
   CHECK(list(facts, "kernel.modules") == Names{"lua"});
@@ -22,18 +24,23 @@ TEST_CASE("a fault in a module's object names the module, and its offset") {
 }
 
 TEST_CASE("another program killed by the OOM killer is not nginx") {
-  const auto facts = Scene()
-                         .with("kern.log",
-                               "Apr 21 23:18:20 web1 kernel: [9.1] Out of memory: Killed process 4001 (mysqld) "
-                               "total-vm:912344kB, anon-rss:801232kB, file-rss:2048kB, shmem-rss:0kB\n")
-                         .facts();
+  const auto facts =
+      Scene()
+          .with("kern.log",
+                "Apr 21 23:18:20 web1 kernel: [9.1] Out of memory: Killed process 4001 (mysqld) "
+                "total-vm:912344kB, anon-rss:801232kB, file-rss:2048kB, shmem-rss:0kB\n")
+          .facts();
   CHECK(facts.number("kernel.oom_kills") == 0);
   CHECK(facts.number("kernel.oom_any") == 1);
 }
 
 TEST_CASE("a kernel log without nginx was looked at all the same") {
-  const auto facts = Scene().with("kern.log", "Apr 21 23:18:20 web1 kernel: [9.1] usb 1-1: new high-speed USB device\n",
-                                  ngxdiag::model::Kind::kKernelLog).facts();
+  const auto facts =
+      Scene()
+          .with("kern.log",
+                "Apr 21 23:18:20 web1 kernel: [9.1] usb 1-1: new high-speed USB device\n",
+                ngxdiag::model::Kind::kKernelLog)
+          .facts();
   CHECK(facts.number("kernel.seen") == 1);
   CHECK(facts.number("kernel.segfaults") == 0);
 }

@@ -24,7 +24,8 @@ TEST_CASE("what memory holds and what the configuration says are told apart") {
   const auto facts =
       Scene()
           .with("/proc/7/maps",
-                "7f1c2a600000-7f1c2a700000 r-xp 00000000 08:01 1312 /usr/lib/nginx/modules/ngx_nchan_module.so\n",
+                "7f1c2a600000-7f1c2a700000 r-xp 00000000 08:01 1312 "
+                "/usr/lib/nginx/modules/ngx_nchan_module.so\n",
                 model::Kind::kMaps)
           .with("nginx.conf", "load_module modules/ngx_http_lua_module.so;\nevents {}\nhttp {}\n")
           .facts();
@@ -36,7 +37,9 @@ TEST_CASE("what memory holds and what the configuration says are told apart") {
 
 TEST_CASE("zones, assertions, messages and directives are witnesses too") {
   const auto facts = Scene()
-                         .with("error.log", "2026/04/21 23:18:20 [info] 7#7: Using 131072KiB of shared memory for nchan in /etc/nginx/nginx.conf:3\n")
+                         .with("error.log",
+                               "2026/04/21 23:18:20 [info] 7#7: Using 131072KiB of shared memory "
+                               "for nchan in /etc/nginx/nginx.conf:3\n")
                          .facts();
   CHECK(list(facts, "modules.nchan.witness") == Names{"message"});
   CHECK(list(facts, "modules.third_party") == Names{"nchan"});
@@ -48,4 +51,6 @@ TEST_CASE("a package gives the version, without its epoch") {
   CHECK(facts.text("modules.nchan.package") == "libnginx-mod-nchan");
 }
 
-TEST_CASE("nothing seen, nothing known") { CHECK(Scene().facts().find("modules.names") == nullptr); }
+TEST_CASE("nothing seen, nothing known") {
+  CHECK(Scene().facts().find("modules.names") == nullptr);
+}

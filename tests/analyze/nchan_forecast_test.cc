@@ -14,12 +14,12 @@ namespace {
 Scene host(int workers, int reloads, bool held) {
   Scene scene;
   const auto start = scene.evidence.now - 600;
-  scene.with("nginx.conf", "load_module modules/ngx_nchan_module.so;\nworker_processes " + std::to_string(workers) +
-                               ";\nevents {}\nhttp {}\n");
+  scene.with("nginx.conf", "load_module modules/ngx_nchan_module.so;\nworker_processes " +
+                               std::to_string(workers) + ";\nevents {}\nhttp {}\n");
   std::string log;
   for (int i = 1; i <= reloads; ++i)
-    log += "2026/04/22 08:5" + std::to_string(i / 60 % 10) + ":" + (i % 60 < 10 ? "0" : "") + std::to_string(i % 60) +
-           " [notice] 10#10: reconfiguring\n";
+    log += "2026/04/22 08:5" + std::to_string(i / 60 % 10) + ":" + (i % 60 < 10 ? "0" : "") +
+           std::to_string(i % 60) + " [notice] 10#10: reconfiguring\n";
   if (!log.empty()) scene.with("error.log", log);
   model::Process master = process(10, 1, Role::kMaster);
   master.started = start;
@@ -63,5 +63,8 @@ TEST_CASE("a leaving worker that died leaks as well, until the next restart") {
 }
 
 TEST_CASE("without nchan there is no forecast") {
-  CHECK(Scene().with("nginx.conf", "worker_processes 4;\nevents {}\n").facts().find("nchan.fatal_reload") == nullptr);
+  CHECK(Scene()
+            .with("nginx.conf", "worker_processes 4;\nevents {}\n")
+            .facts()
+            .find("nchan.fatal_reload") == nullptr);
 }

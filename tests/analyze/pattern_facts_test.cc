@@ -11,7 +11,8 @@ TEST_CASE("not met is zero only where evidence of its kind was looked at") {
   Scene scene;
   scene.patterns = {{"r/log", {model::Kind::kErrorLog}, "never there", {}, {}},
                     {"r/kernel", {model::Kind::kKernelLog}, "never there", {}, {}}};
-  const auto facts = scene.with("error.log", "2026/04/21 23:00:00 [error] 9#9: *1 something\n").facts();
+  const auto facts =
+      scene.with("error.log", "2026/04/21 23:00:00 [error] 9#9: *1 something\n").facts();
   CHECK(facts.number("line.r.log") == 0);
   CHECK(facts.find("line.r.kernel") == nullptr);
 }

@@ -16,7 +16,9 @@ TEST_CASE("titles tell the role, Angie's too") {
   CHECK(role_of_title("vi nginx.conf") == Role::kOther);
 }
 
-TEST_CASE("a child that still shows the master's title is untitled; the new master of an upgrade is not") {
+TEST_CASE(
+    "a child that still shows the master's title is untitled; the new master of an upgrade is "
+    "not") {
   std::vector<model::Process> table(4);
   table[0].pid = 10;
   table[0].ppid = 1;

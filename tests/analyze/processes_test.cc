@@ -11,7 +11,9 @@ using model::Role;
 TEST_CASE("roles are counted against worker_processes, zombies and orphans apart") {
   Scene scene;
   scene.with("nginx.conf", "worker_processes 2;\nevents {}\n");
-  scene.with(process(10, 1, Role::kMaster)).with(process(11, 10, Role::kWorker)).with(process(12, 10, Role::kShuttingDown));
+  scene.with(process(10, 1, Role::kMaster))
+      .with(process(11, 10, Role::kWorker))
+      .with(process(12, 10, Role::kShuttingDown));
   scene.with(process(13, 77, Role::kWorker)).with(process(14, 10, Role::kUntitled));
   model::Process zombie = process(15, 10, Role::kOther);
   zombie.state = 'Z';
@@ -41,7 +43,8 @@ TEST_CASE("a master that waits on a futex is blocked, one that waits for signals
 TEST_CASE("worker_processes auto counts the CPUs of the host, when they are known") {
   Scene scene;
   scene.evidence.cpus = 8;
-  scene.with("nginx.conf", "worker_processes auto;\nevents {}\n").with(process(10, 1, Role::kMaster));
+  scene.with("nginx.conf", "worker_processes auto;\nevents {}\n")
+      .with(process(10, 1, Role::kMaster));
   CHECK(scene.facts().number("processes.expected") == 9);
 }
 

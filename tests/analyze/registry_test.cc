@@ -22,7 +22,9 @@ TEST_CASE("every analyzer asks a question, declares facts with a meaning, and no
 
 TEST_CASE("the longest witness wins, and a star takes any rest") {
   Tables tables;
-  tables.witnesses = {{"function", "ngx_http_*", "nginx"}, {"function", "ngx_http_lua_*", "lua"}, {"path", "nchan", "nchan"}};
+  tables.witnesses = {{"function", "ngx_http_*", "nginx"},
+                      {"function", "ngx_http_lua_*", "lua"},
+                      {"path", "nchan", "nchan"}};
   CHECK(tables.owner("function", "ngx_http_lua_run") == "lua");
   CHECK(tables.owner("function", "ngx_http_core") == "nginx");
   CHECK(tables.owner("path", "/src/nchan/src/x.c") == "nchan");

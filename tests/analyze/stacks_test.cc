@@ -12,7 +12,8 @@ TEST_CASE("the innermost frame and the modules on the stack are told") {
           .with("backtrace.txt",
                 "#0  0x00007ffff73 in strlen () from /lib/libc.so.6\n"
                 "#1  0x0000555555 in ngx_http_lua_run (r=0x5) at /src/lua-nginx-module/src/x.c:12\n"
-                "#2  0x0000555556 in ngx_process_events_and_timers (cycle=0x1) at src/event/ngx_event.c:247\n")
+                "#2  0x0000555556 in ngx_process_events_and_timers (cycle=0x1) at "
+                "src/event/ngx_event.c:247\n")
           .facts();
   CHECK(facts.text("stack.top")->starts_with("strlen"));
   CHECK(list(facts, "stack.modules").front() == "lua");

@@ -23,13 +23,15 @@ struct Scene {
     evidence.now = *base::civil(2026, 4, 22, 9, 0, 0);
     evidence.instances.emplace_back();
     evidence.instances[0].files = source::no_files();
-    tables.witnesses = {{"zone", "memstore", "nchan"},
-                        {"zone", "ngx_http_upstream_check#*", "upstream-check"},
-                        {"function", "nchan_*", "nchan"},
-                        {"function", "ngx_http_lua_*", "lua"},
-                        {"directive", "nchan_*", "nchan"},
-                        {"path", "/nchan", "nchan"}};
-    patterns.push_back({"module-message/nchan", {model::Kind::kErrorLog}, "of shared memory for nchan in", {}, {}});
+    tables.witnesses = {
+        {"zone", "memstore", "nchan"},     {"zone", "ngx_http_upstream_check#*", "upstream-check"},
+        {"function", "nchan_*", "nchan"},  {"function", "ngx_http_lua_*", "lua"},
+        {"directive", "nchan_*", "nchan"}, {"path", "/nchan", "nchan"}};
+    patterns.push_back({"module-message/nchan",
+                        {model::Kind::kErrorLog},
+                        "of shared memory for nchan in",
+                        {},
+                        {}});
   }
 
   Scene& with(const std::string& name, const std::string& text,

@@ -9,8 +9,9 @@ using ngxdiag::model::EventKind;
 
 TEST_CASE("deaths with a quiet minute between are two bursts, and the larger is the storm") {
   const std::vector<ngxdiag::model::Event> events = {
-      event(EventKind::kDeath, 100), event(EventKind::kReload, 150), event(EventKind::kDeath, 1000),
-      event(EventKind::kDeath, 1000), event(EventKind::kDeath, 1030), event(EventKind::kKilled, 1031)};
+      event(EventKind::kDeath, 100),  event(EventKind::kReload, 150),
+      event(EventKind::kDeath, 1000), event(EventKind::kDeath, 1000),
+      event(EventKind::kDeath, 1030), event(EventKind::kKilled, 1031)};
   const auto bursts = find_bursts(events, 60);
   REQUIRE(bursts.size() == 2);
   CHECK(bursts[1].deaths == 3);

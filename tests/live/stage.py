@@ -322,6 +322,10 @@ class Scene:
         """Number of processes whose title is exactly `nginx: TITLE`."""
         return sum(1 for text in self.titles().values() if text == f"nginx: {title}")
 
+    def serving(self):
+        """pids of the workers that are not on their way out."""
+        return {pid for pid, text in self.titles().items() if text == "nginx: worker process"}
+
     def untitled(self):
         """Children that still bear the master's title: forked, but not yet initialised."""
         return [pid for pid, text in self.titles().items()
@@ -474,11 +478,14 @@ def forecast(workers=16, reloads=20, level="error", limit=90.0):
     """nchan loaded, one request held, then reloads: healthy to look at, and some reloads left."""
     with Scene("forecast", workers, nchan=True, level=level, limit=limit) as scene:
         scene.hold(1)
-        time.sleep(0.3)
+        time.sleep(1.1)  # the log has whole seconds: start and first reload are to differ
         for _ in range(reloads):
+            before = scene.serving()
             scene.signal_reload()
-            time.sleep(0.5)
-        scene.wait(lambda: scene.count("worker process") == workers, 10, "workers did not settle")
+            # Two signals before the master looks are one reload: wait for the new generation.
+            scene.wait(lambda: len(scene.serving() - before) == workers
+                       and not scene.serving() & before, 10, "the new generation did not come")
+            time.sleep(0.2)
         yield scene
 
 

@@ -17,9 +17,10 @@ model::Event at(EventKind kind, base::CivilTime time, int64_t number = 0) {
 }  // namespace
 
 TEST_CASE("a burst is one line with its counts, single events stay as they are") {
-  const auto line = pipeline::make_timeline({at(EventKind::kReload, 5), at(EventKind::kDeath, 10, 6), at(EventKind::kAcmeFailed, 12),
-                                             at(EventKind::kDeath, 20, 6), at(EventKind::kDeath, 21, 11), at(EventKind::kDeath, 500, 6)},
-                                            60);
+  const auto line = pipeline::make_timeline(
+      {at(EventKind::kReload, 5), at(EventKind::kDeath, 10, 6), at(EventKind::kAcmeFailed, 12),
+       at(EventKind::kDeath, 20, 6), at(EventKind::kDeath, 21, 11), at(EventKind::kDeath, 500, 6)},
+      60);
   REQUIRE(line.size() == 4);
   CHECK(line[1].kind == "burst");
   CHECK(line[1].says == "3 children crash: 2 on signal 6, 1 on signal 11");

@@ -51,36 +51,6 @@ TEST_CASE("what cannot be read is a gap in plain words") {
   CHECK_FALSE(files->info("/none").exists);
 }
 
-TEST_CASE("a small read is cut at its cap and says so") {
-  const tree::Temporary dir;
-  dir.write("big", std::string(5000, 'x'));
-  const Fetched cut = host_files(dir.path())->read("/big", 1000);
-  CHECK(cut.bytes->size() == 1000);
-  CHECK(cut.cut);
-  CHECK(cut.gap.why.find("larger than 1,000 bytes") != std::string::npos);
-  CHECK_FALSE(host_files(dir.path())->read("/big", 5000).cut);
-}
-
-TEST_CASE("a growing log ends where it was when it was opened") {
-  const tree::Temporary dir;
-  dir.write("error.log", "one\n");
-  dir.write("empty.log", "");
-  const auto files = host_files(dir.path());
-  model::Gap gap;
-  for (const auto* name : {"error.log", "empty.log"}) {
-    const auto stream = files->open(name, gap);
-    REQUIRE(stream);
-    std::ofstream(dir / name, std::ios::app) << "two\n";
-    CHECK(read_some(*stream, 100) == (std::string(name) == "error.log" ? "one\n" : ""));
-    CHECK_FALSE(stream->gap());
-  }
-}
-
-TEST_CASE("kernel files without a size are read whole") {
-  CHECK(host_files("")->read("/proc/self/limits").bytes->find("Max open files") !=
-        std::string::npos);
-}
-
 TEST_CASE("a relative path is looked up from the working directory") {
   const tree::Temporary dir;
   dir.write("a/log", "x\n");

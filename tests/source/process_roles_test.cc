@@ -78,7 +78,11 @@ TEST_CASE("a master's arguments are put together again from its title") {
 TEST_CASE("names of the family") {
   CHECK(is_family_name("nginx-debug"));
   CHECK(is_family_name("openresty"));
+  CHECK(is_family_name("nginx-1.24.0"));
   CHECK_FALSE(is_family_name("apache2"));
+  CHECK_FALSE(is_family_name("nginx-prometheu"));  // comm ends after 15 bytes
+  CHECK_FALSE(is_family_name("nginx-ingress-c"));
+  CHECK_FALSE(is_family_name("nginx_exporter"));
   CHECK(is_family_title("angie: cache manager process"));
   CHECK_FALSE(is_family_title("grep nginx: master"));
 }

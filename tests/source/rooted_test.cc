@@ -48,3 +48,16 @@ TEST_CASE("fifos and devices are never opened") {
   CHECK_FALSE(open_found(find_below("", "/dev/null", true), why));
   CHECK(why == "is a device");
 }
+
+TEST_CASE("the walk stops before it touches a slow mount, also by a link") {
+  const tree::Temporary dir;
+  dir.write("srv/www/file", "x");
+  dir.link("var/www", "/srv/../srv/www");
+  const std::set<std::string> slow = {"/srv/www"};
+  for (const auto* path : {"/srv/www/file", "/var/www/file", "/srv/www"}) {
+    const Found found = find_below(dir.path(), path, true, &slow);
+    CHECK(found.slow_mount == "/srv/www");
+    CHECK_FALSE(found.at);
+  }
+  CHECK(find_below(dir.path(), "/srv", true, &slow).at);
+}

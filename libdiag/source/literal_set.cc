@@ -1,0 +1,1 @@
+#include "libdiag/source/literal_set.h"
