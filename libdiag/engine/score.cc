@@ -92,8 +92,8 @@ bool fold(const RuleBase& base, std::vector<Standing>& all) {
   }
   for (Standing* rest : by_score)
     for (const Standing* named : by_score)
-      if (!rest->folded && rest->rule->last_resort && shares(*named) && !named->rule->last_resort &&
-          named->rule->group == rest->rule->group && named->confidence >= kSure)
+      if (!rest->folded && rest->rule->last_resort && !named->folded && !named->rule->last_resort &&
+          shares(*named) && named->rule->group == rest->rule->group && named->confidence >= kSure)
         rest->folded = any = true;
   return any;
 }

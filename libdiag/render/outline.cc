@@ -47,9 +47,7 @@ bool undetermined(const model::Finding& finding) {
 
 Outline outline(const model::Report& report) {
   Outline plan;
-  std::set<std::string> instances;
   for (const model::Finding& finding : report.findings) {
-    if (!finding.instance.empty()) instances.insert(finding.instance);
     // The first is the root by contract, whatever circle its explanation may run in.
     if (&finding != &report.findings.front() && explained(report, finding)) continue;
     const bool calm = finding.kind == "advisory" || finding.severity == model::Severity::kInfo;
@@ -65,7 +63,6 @@ Outline outline(const model::Report& report) {
   if (plan.story) plan.effects = effects_of(report, plan.story->id);
   for (const model::Symptom& symptom : report.symptoms)
     if (symptom.explained_by.empty()) plan.open_symptoms.push_back(&symptom);
-  plan.several_instances = instances.size() > 1;
   return plan;
 }
 
@@ -132,15 +129,21 @@ std::vector<Moment> moments(const std::vector<model::TimelineEvent>& timeline, b
     day = stamp.substr(0, 10);
     const base::CivilTime end = timeline[last].end.value_or(timeline[last].time);
     std::string says = timeline[i].says;
+    std::string until;
     if (end != timeline[i].time) {
       const std::string to = base::format_civil(end);
-      says += " (" +
-              (last > i ? base::grouped(static_cast<int64_t>(last - i + 1)) + " times, "
-                        : std::string()) +
-              "until " + (to.substr(0, 10) == day ? to.substr(11) : to) + ")";
-    } else if (last > i) {
-      says += " (" + base::grouped(static_cast<int64_t>(last - i + 1)) + " times)";
+      until = "until " + (to.substr(0, 10) == day ? to.substr(11) : to);
     }
+    if (last > i) {
+      const auto more = static_cast<int64_t>(last - i);
+      const bool alike = std::all_of(timeline.begin() + static_cast<ptrdiff_t>(i),
+                                     timeline.begin() + static_cast<ptrdiff_t>(last) + 1,
+                                     [&](const auto& event) { return event.says == says; });
+      until = (alike ? base::grouped(more + 1) + " times"
+                     : "and " + base::grouped(more) + " more like it") +
+              (until.empty() ? "" : ", " + until);
+    }
+    if (!until.empty()) says += " (" + until + ")";
     out.push_back({same_day ? std::string() : day, stamp.substr(11), std::move(says)});
     i = last + 1;
   }

@@ -25,7 +25,6 @@ struct Outline {
   std::vector<const model::Finding*> forecasts;  // besides the story
   std::vector<const model::Finding*> advisories;
   std::vector<const model::Symptom*> open_symptoms;  // that no finding accounts for
-  bool several_instances = false;                    // findings speak of more than one nginx
 };
 
 // Pointers into `report`, which must outlive it.
@@ -53,7 +52,8 @@ std::string_view confidence_words(double confidence);
 // "98 %"; never "100 %" and never "0 %".
 std::string percent(double confidence);
 
-// A timeline in which neighbours of one kind are one line: "14 times from 23:10:02 to 23:18:16".
+// A timeline in which neighbours of one kind are one line:
+//   "reload (14 times, until 23:18:16)"
 struct Moment {
   std::string day;   // "2026-04-21"; empty when it is the day of the moment before
   std::string hour;  // "23:18:20"

@@ -117,7 +117,7 @@ class Writer {
     std::string whom = finding.component + ", " +
                        std::string(confidence_words(finding.confidence)) + " (" +
                        percent(finding.confidence) + ")";
-    if (!finding.instance.empty() && plan_.several_instances) whom += ", in " + finding.instance;
+    if (!finding.instance.empty()) whom += ", in " + finding.instance;
     page_.blank();
     if (undetermined(finding))
       page_.paragraph(0, 2, {{"The cause is not determined yet.", Style::kBold}});
@@ -204,8 +204,7 @@ class Writer {
     std::vector<Span> spans = {{percent(finding.confidence), Style::kBold, true},
                                {finding.title},
                                {"[" + finding.id + "]", Style::kDim, true}};
-    if (!finding.instance.empty() && plan_.several_instances)
-      spans.push_back({"in " + finding.instance, Style::kDim});
+    if (!finding.instance.empty()) spans.push_back({"in " + finding.instance, Style::kDim});
     page_.paragraph(2, 7, spans);
   }
 

@@ -1,6 +1,5 @@
 #include "libdiag/source/host.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,6 +19,8 @@
 #include "libdiag/source/local_time.h"
 #include "libdiag/source/packages.h"
 #include "libdiag/source/proc_table.h"
+#include "libdiag/source/process_files.h"
+#include "libdiag/source/process_groups.h"
 #include "libdiag/source/refusal.h"
 #include "libdiag/source/surroundings.h"
 #include "libdiag/source/watchdog.h"
@@ -36,54 +37,8 @@ using model::Role;
 constexpr auto kDetailsLimit = 500ms;
 constexpr auto kFileLimit = 400ms;
 constexpr auto kJournalLimit = 8000ms;
-constexpr size_t kBinary = 64u << 20;
-constexpr size_t kProcFile = 8u << 20;
 constexpr size_t kSocketsCountedFor = 64;  // workers
 constexpr const char* kJournalctl = "/usr/bin/journalctl";
-
-std::string directory_of(const std::string& proc, int64_t pid) {
-  return proc + "/" + std::to_string(pid);
-}
-
-// A file of one process; reading it may block when the process is stuck in the kernel.
-Document process_file(const std::string& proc, int64_t pid, const std::string& name, Kind kind) {
-  const std::string path = directory_of(proc, pid) + "/" + name;
-  const std::string shown = "/proc/" + std::to_string(pid) + "/" + name;
-  return {shown, kind, [path, shown](Gap& gap) -> std::unique_ptr<ByteStream> {
-            auto text =
-                within<std::string>(kFileLimit, [path] { return proc_text(path, kProcFile); });
-            if (!text)
-              gap = {shown, "the process is stuck in the kernel and did not answer"};
-            else if (text->empty())
-              gap = {shown, ::geteuid() == 0 ? "nothing to read: the process is gone"
-                                             : "permission denied: run as root"};
-            else
-              return memory_stream(std::make_shared<const std::string>(std::move(*text)));
-            return nullptr;
-          }};
-}
-
-// The running program itself, which is there also when the file was replaced or removed.
-Document running_binary(const std::string& proc, int64_t pid) {
-  const std::string path = directory_of(proc, pid) + "/exe";
-  const std::string shown = "/proc/" + std::to_string(pid) + "/exe";
-  return {shown, Kind::kNginxVersion, [path, shown](Gap& gap) -> std::unique_ptr<ByteStream> {
-            const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-            if (fd >= 0) return descriptor_stream(fd, kBinary, shown);
-            gap = {shown, why_errno(errno)};
-            return nullptr;
-          }};
-}
-
-// Its mount namespace is another, or its root was changed: only /proc/PID/root shows its files.
-bool lives_elsewhere(const std::string& proc, int64_t pid) {
-  const std::string directory = directory_of(proc, pid);
-  const std::string own = proc_link(proc + "/self/ns/mnt");
-  const std::string its = proc_link(directory + "/ns/mnt");
-  if (!own.empty() && !its.empty() && own != its) return true;
-  const std::string root = proc_link(directory + "/root");
-  return !root.empty() && root != "/";
-}
 
 // Counts and waits of one process after the other: cheap, but each a look into /proc.
 class DetailReader {
@@ -182,9 +137,10 @@ Instance make_instance(const std::string& proc, const HostOptions& options, cons
     if (out.exe.empty() && first->state != 'Z')
       gaps.push_back(
           {"/proc/" + std::to_string(first->pid) + "/exe", "permission denied: run as root"});
-    if (!out.container.empty() && !elsewhere && ::geteuid() != 0)
+    if (elsewhere && ::access((directory + "/root/.").c_str(), X_OK) != 0)
       gaps.push_back(
-          {"files of container " + out.container.substr(0, 12), "permission denied: run as root"});
+          {"files of process " + std::to_string(first->pid) + ", which lives in a root of its own",
+           "permission denied: run as root"});
   } else {
     out.files = host_files("");
   }
@@ -204,56 +160,6 @@ Instance make_instance(const std::string& proc, const HostOptions& options, cons
   add_master_documents(proc, options, out);
   add_container_logs(out);
   return out;
-}
-
-// Each process below its master: the nearest ancestor that is one. Whoever has none is an orphan,
-// unless it shares a container with exactly one master (a dead child whose parent is the
-// container's first process).
-struct Groups {
-  std::map<int64_t, std::vector<Process>> by_master;
-  std::vector<Process> orphans;
-};
-
-Groups grouped(std::vector<Process> processes) {
-  Groups out;
-  std::map<int64_t, const Process*> by_pid;
-  std::map<std::string, std::vector<int64_t>> masters_of_container;
-  for (const Process& p : processes) {
-    by_pid[p.pid] = &p;
-    if (p.role != Role::kMaster) continue;
-    out.by_master[p.pid];
-    if (const std::string container = container_of_cgroup(p.cgroup); !container.empty())
-      masters_of_container[container].push_back(p.pid);
-  }
-  std::map<int64_t, int64_t> master_of;
-  for (const Process& p : processes) {
-    const Process* at = &p;
-    for (int steps = 0; at && at->role != Role::kMaster && steps < 64; ++steps) {
-      const auto up = by_pid.find(at->ppid);
-      at = up == by_pid.end() || up->second == at ? nullptr : up->second;
-    }
-    if (at && at->role == Role::kMaster) master_of[p.pid] = at->pid;
-  }
-  for (Process& p : processes) {
-    int64_t master = 0;
-    if (const auto known = master_of.find(p.pid); known != master_of.end()) master = known->second;
-    if (!master) {
-      const auto same = masters_of_container.find(container_of_cgroup(p.cgroup));
-      if (same != masters_of_container.end() && same->second.size() == 1)
-        master = same->second.front();
-    }
-    if (master)
-      out.by_master[master].push_back(std::move(p));
-    else if (p.role != Role::kOther)
-      out.orphans.push_back(std::move(p));
-    // A dead or passing "nginx -t" without a master is no nginx of its own.
-  }
-  return out;
-}
-
-// "master_process off", or a master before its title is set: it serves and shows its plain command.
-bool is_single_process(const Process& p) {
-  return p.role == Role::kOther && p.state != 'Z' && p.age.value_or(0) >= 3;
 }
 
 void add_kernel_log(const HostOptions& options, Evidence& out) {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -47,6 +48,10 @@ class DescriptorStream : public ByteStream {
         return static_cast<size_t>(count);
       }
       if (errno == EINTR) continue;
+      if (errno == EAGAIN && endless()) {
+        gap_ = model::Gap{what_, "never ends"};
+        break;
+      }
       if (errno == EAGAIN) {  // only a pipe that the user gave: wait for its writer
         pollfd waiting{fd_, POLLIN, 0};
         ::poll(&waiting, 1, -1);
@@ -59,6 +64,12 @@ class DescriptorStream : public ByteStream {
   std::optional<model::Gap> gap() const override { return gap_; }
 
  private:
+  // A file that has to be waited for is one like /proc/kmsg: it would keep a scan for ever.
+  bool endless() const {
+    struct stat status {};
+    return ::fstat(fd_, &status) == 0 && S_ISREG(status.st_mode);
+  }
+
   int fd_;
   uint64_t left_;
   std::string what_;

@@ -113,6 +113,10 @@ class WrongRequests(Folder):
         self.says(self.run_here("scan", "--root", ".", "error.log"), USAGE, "--root")
         self.says(self.run_here("scan", "--pid", "1", "error.log"), USAGE, "--pid")
 
+    def test_what_is_not_there(self):
+        self.says(ngxdiag("scan", "--root", "/no/such/tree"), USAGE, "--root: no such directory: /no/such/tree")
+        self.says(ngxdiag("scan", "--pid", "4194304"), USAGE, "no nginx master is process 4194304")
+
     def test_rules_that_are_wrong(self):
         self.says(self.run_here("scan", "--rules", "nowhere", "error.log"), USAGE, "no such directory: nowhere")
         self.file("rules/broken.json", '{\n  "id": "broken",\n  "title": \n}\n')

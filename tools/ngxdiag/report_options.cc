@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <utility>
 
 #include "libdiag/base/error.h"
@@ -124,6 +125,10 @@ Gathered gather(const CommandLine& line, const std::vector<std::string>& files) 
   if (!inputs.empty()) {
     out.evidence = source::gather_loose(inputs, out.now.civil, host);
   } else if (root) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(*root, error))
+      throw base::UserError("--root: no such directory: " + base::printable(*root), line.program(),
+                            {}, {}, "name the directory below which the captured host's paths lie");
     out.evidence = source::gather_root(*root, out.now.civil, host);
   } else {
     source::HostOptions options;
@@ -131,6 +136,9 @@ Gathered gather(const CommandLine& line, const std::vector<std::string>& files) 
     options.host = host.empty() ? host_name() : host;
     options.only_pid = pid.value_or(0);
     out.evidence = source::gather_host(options);
+    if (pid && out.evidence.instances.empty())
+      throw base::UserError("--pid: no nginx master is process " + std::to_string(*pid),
+                            line.program(), {}, {}, "see: ps -C nginx -o pid,args");
   }
   return out;
 }
