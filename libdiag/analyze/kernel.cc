@@ -49,6 +49,39 @@ bool is_nginx(std::string_view process) {
          process == "angie";
 }
 
+// A live host's kernel log also holds the faults of other nginx instances and of times before this
+// one began. The master writes every death of a child into its error log, with the pid that the
+// kernel prints (but for containers, where the log's pids are others).
+class Belonging {
+ public:
+  Belonging(const AnalyzerInput& in, const std::unordered_set<int64_t>& gone) : gone_(gone) {
+    if (!in.evidence.live) return;
+    for (const model::Process& process : in.digest.processes) {
+      living_.insert(process.pid);
+      if (process.role == model::Role::kMaster && process.started)
+        since_ = std::min(since_.value_or(*process.started), *process.started);
+    }
+    if (!since_ || !in.digest.seen.count(model::Kind::kErrorLog)) return;
+    reported_ = true;
+    for (const KernelEvent& event : in.digest.kernel)
+      same_pids_ = same_pids_ || gone.count(event.pid);
+  }
+
+  bool ours(const KernelEvent& event) const {
+    if (gone_.count(event.pid) || living_.count(event.pid)) return true;
+    if (since_ && event.time && *event.time + kClockSlack < *since_) return false;
+    return !reported_ || (!gone_.empty() && !same_pids_);
+  }
+
+ private:
+  static constexpr int64_t kClockSlack = 2;  // seconds: the kernel's clock is counted from boot
+  const std::unordered_set<int64_t>& gone_;
+  std::unordered_set<int64_t> living_;
+  std::optional<base::CivilTime> since_;
+  bool reported_ = false;   // the error log was read, so deaths are known from it
+  bool same_pids_ = false;  // kernel and error log count pids alike
+};
+
 void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Event>& events) {
   const Digest& digest = in.digest;
   const auto log = digest.seen.find(model::Kind::kKernelLog);
@@ -61,6 +94,9 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
       (event.number == 9 ? killed : dead).insert(event.child);
   for (const auto& [pid, role] : digest.pids)
     if (role.master) masters.insert(pid);
+  std::unordered_set<int64_t> gone = dead;
+  gone.insert(killed.begin(), killed.end());
+  const Belonging belonging(in, gone);
 
   std::map<std::string, int64_t> objects;
   std::set<std::string> offsets, addresses, traps, slugs, errors;
@@ -73,6 +109,7 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
       case KernelKind::kSegfault:
       case KernelKind::kTrap: {
         if (!is_nginx(event.process) && !dead.count(event.pid)) break;
+        if (!belonging.ours(event)) break;
         ++faults;
         fault_refs.push_back(event.ref);
         if (event.pid && dead.count(event.pid)) ++confirmed;
@@ -96,6 +133,7 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
       case KernelKind::kOomKilled:
         ++ooms_any;
         if (!is_nginx(event.process) && !killed.count(event.pid)) break;
+        if (!belonging.ours(event)) break;
         ++ooms;
         oom_refs.push_back(event.ref);
         rss_max = std::max(rss_max, event.rss);
