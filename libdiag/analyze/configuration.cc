@@ -13,7 +13,7 @@ constexpr model::FactSpec kSpecs[] = {
     {"config.seen", Unit::kNone, "some configuration was looked at"},
     {"config.complete", Unit::kNone,
      "a whole configuration was seen: an absent directive is really absent"},
-    {"config.file", Unit::kNone, "main configuration file"},
+    {"config.file", Unit::kNone, "main configuration file, by its path on the host"},
     {"config.files", Unit::kCount, "files read"},
     {"config.servers", Unit::kCount, "server blocks"},
     {"config.worker_processes", Unit::kCount,
@@ -42,6 +42,16 @@ std::string arguments(const parse::Directive& directive) {
     out += arg.value;
   }
   return base::shorten(out, model::kExcerptBytes);
+}
+
+// Where the configuration lies on the host it is of: a file that was handed over may lie anywhere,
+// but `nginx -T` names its files, and the binary its default.
+std::string host_path(const AnalyzerInput& in, const ConfigPiece& piece) {
+  if (in.evidence.live || in.instance.has_tree) return piece.ref.path;
+  const auto& files = piece.config.files;
+  if (!files.empty() && files.front() != piece.ref.path && files.front().starts_with('/'))
+    return files.front();
+  return in.digest.build ? in.digest.build->conf_path : std::string();
 }
 
 struct Occurrences {
@@ -82,7 +92,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
   const model::SourceRef& whole = digest.configs.front().ref;
   facts.put("config.seen", true, whole);
   facts.put("config.complete", complete, whole);
-  facts.put("config.file", whole.path, whole);
+  const std::string main_file = host_path(in, digest.configs.front());
+  if (!main_file.empty()) facts.put("config.file", main_file, whole);
   facts.put("config.files", files, whole);
   if (complete) facts.put("config.servers", servers, whole);
   if (!problems.empty()) facts.put("config.problems", problems, problem_refs);

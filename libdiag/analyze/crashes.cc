@@ -16,6 +16,8 @@ using parse::Life;
 
 constexpr model::FactSpec kSpecs[] = {
     {"deaths.total", Unit::kCount, "children that crashed: signals 4, 5, 6, 7, 8, 10, 11, 31"},
+    {"deaths.past", Unit::kCount,
+     "children that a signal ended before the present master was started"},
     {"deaths.by_signal.*", Unit::kCount, "children ended by that signal, crash or not"},
     {"deaths.killed", Unit::kCount, "children ended by SIGKILL"},
     {"deaths.core_dumped", Unit::kCount, "crashes that left a core"},
@@ -213,6 +215,7 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     put("deaths.by_signal." + std::to_string(signal), tally);
   for (const auto& [code, tally] : by_code) put("deaths.exit_code." + std::to_string(code), tally);
   put("deaths.fatal", fatal);
+  if (digest.past_deaths > 0) facts.put("deaths.past", digest.past_deaths, digest.past_ref);
   if (!fatal_subject.empty()) facts.put("deaths.fatal_subject", fatal_subject, fatal.refs);
   if (!first) return;
   put("deaths.core_dumped", cores);

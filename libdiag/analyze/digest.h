@@ -141,6 +141,9 @@ struct Digest {
   std::optional<int64_t> nofile;  // soft limit of open files
   model::SourceRef nofile_ref;
 
+  int64_t past_deaths = 0;    // of a master before the one that runs
+  model::SourceRef past_ref;  // the last of them
+
   std::vector<LifeEvent> forged;  // life-cycle lines that were not believed
   int64_t forged_count = 0;
 

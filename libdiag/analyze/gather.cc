@@ -44,6 +44,17 @@ std::vector<std::string> error_logs(const parse::Config& config, const std::stri
   return out;
 }
 
+// The process table knows a start to the second; a container's clock may stand in another zone.
+constexpr base::CivilTime kStartSlack = 2;
+
+std::optional<base::CivilTime> start_of_master(const source::Instance& instance) {
+  if (!instance.container.empty()) return std::nullopt;
+  for (const model::Process& process : instance.processes)
+    if (process.pid == instance.master_pid && process.started)
+      return *process.started - kStartSlack;
+  return std::nullopt;
+}
+
 }  // namespace
 
 CommandLine parse_command_line(const std::vector<std::string>& argv) {
@@ -72,7 +83,10 @@ CommandLine parse_command_line(const std::vector<std::string>& argv) {
 Digest gather_digest(const source::Evidence& evidence, const source::Instance& instance,
                      const std::vector<model::LinePattern>& patterns) {
   Ingest ingest(patterns, evidence.now);
-  if (evidence.live) ingest.set_processes(instance.processes);
+  if (evidence.live) {
+    ingest.set_processes(instance.processes);
+    if (const auto start = start_of_master(instance)) ingest.ignore_before(*start);
+  }
   for (const source::Document& document : instance.documents) ingest.add(document);
   const bool reachable = instance.files && (evidence.live || instance.has_tree);
   if (reachable) {

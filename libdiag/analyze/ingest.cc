@@ -235,6 +235,15 @@ void Ingest::error_line(std::string_view text, int64_t number) {
       stats_->last = parsed->time;
     }
   }
+  if (is_history(last_time_)) {
+    const parse::LifeLine life = parse::parse_life(parsed->message);
+    if (life.life == Life::kExitedOnSignal && !suspect) {
+      ++digest_.past_deaths;
+      digest_.past_ref = ref(text, number, Kind::kErrorLog);
+      digest_.past_ref.time = last_time_;
+    }
+    return;
+  }
   const Level level = parsed->level;
   if (level == Level::kNotice || level == Level::kAlert || level == Level::kCrit ||
       level == Level::kNone) {
@@ -259,6 +268,10 @@ void Ingest::error_line(std::string_view text, int64_t number) {
                                 base::shorten(parsed->message, model::kExcerptBytes),
                                 ref(text, number, Kind::kErrorLog)});
   match(text, parse::level_name(level), number, parsed->pid, parsed->time);
+}
+
+bool Ingest::is_history(const std::optional<base::CivilTime>& time) const {
+  return since_ && time && *time < *since_;
 }
 
 // A client sent what stands between a record's first line and its rest, whatever it looks like.
@@ -305,6 +318,7 @@ void Ingest::life_line(const parse::ErrorLine& parsed, std::string_view text, in
 }
 
 void Ingest::bare_line(std::string_view text, int64_t number, size_t order) {
+  if (is_history(last_time_)) return;
   model::SourceRef at = ref(text, number, Kind::kErrorLog);
   at.time = last_time_;
   if (const auto assertion = parse::parse_assertion(text)) {
@@ -330,7 +344,7 @@ void Ingest::bare_line(std::string_view text, int64_t number, size_t order) {
 
 void Ingest::kernel_line(std::string_view text, int64_t number) {
   const auto parsed = parse::parse_kernel_line(text, now_);
-  if (!parsed || digest_.kernel.size() >= base::kMaxRecords) return;
+  if (!parsed || is_history(parsed->time) || digest_.kernel.size() >= base::kMaxRecords) return;
   model::SourceRef at = ref(text, number, Kind::kKernelLog);
   at.time = parsed->time;
   at.pid = parsed->pid;
@@ -345,6 +359,7 @@ void Ingest::system_line(std::string_view text, int64_t number) {
   const auto parsed = parse::parse_system_line(text, now_);
   const parse::UnitLine unit = parse::parse_unit(parsed ? parsed->message : base::trim(text));
   if (unit.event == parse::UnitEvent::kNone || digest_.units.size() >= base::kMaxRecords) return;
+  if (parsed && is_history(parsed->time)) return;
   model::SourceRef at = ref(text, number, Kind::kSystemd);
   if (parsed) at.time = parsed->time;
   at.pid = unit.pid;

@@ -24,6 +24,10 @@ class Ingest {
   // The live process table of this nginx, when there is one.
   void set_processes(const std::vector<model::Process>& processes);
 
+  // What was logged before `time` is history: it is told as such and counts for nothing else. A
+  // master that was started anew has none of the troubles of the one before it.
+  void ignore_before(base::CivilTime time) { since_ = time; }
+
   // A configuration resolved elsewhere, with its includes.
   void add_config(ConfigPiece piece);
   // What could not be looked at.
@@ -44,6 +48,7 @@ class Ingest {
   void flush_block();
   void error_line(std::string_view text, int64_t number);
   void disbelieve_since(int64_t number);
+  bool is_history(const std::optional<base::CivilTime>& time) const;
   void bare_line(std::string_view text, int64_t number, size_t order);
   void life_line(const parse::ErrorLine& parsed, std::string_view text, int64_t number);
   void kernel_line(std::string_view text, int64_t number);
@@ -62,6 +67,7 @@ class Ingest {
   std::unique_ptr<Matcher> any_matcher_;  // for text of unknown kind: it may be anything
   std::vector<Matcher::Match> matches_;
   base::CivilTime now_;
+  std::optional<base::CivilTime> since_;
   Digest digest_;
 
   // State of the document being read.

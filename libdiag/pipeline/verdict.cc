@@ -27,7 +27,7 @@ void set_verdict(model::Report& report, const Looked& looked) {
   if (worst) {
     report.verdict =
         worst->severity == Severity::kCritical ? Verdict::kCritical : Verdict::kWarning;
-    report.summary = report.findings.front().title + ".";
+    report.summary = worst->title + ".";
     return;
   }
   if (troubled) {

@@ -45,3 +45,21 @@ TEST_CASE("a configuration that cannot be read is said") {
   REQUIRE_FALSE(scene.digest.gaps.empty());
   CHECK(scene.digest.gaps[0].what == "/etc/nginx/nginx.conf");
 }
+
+TEST_CASE("what the log holds from before the present master is history") {
+  Scene scene;
+  source::Instance& instance = scene.evidence.instances[0];
+  model::Process master = process(10, 1, model::Role::kMaster);
+  master.started = scene.evidence.now - 3600;
+  scene.with(master);
+  instance.master_pid = 10;
+  instance.files = source::memory_files(
+      {{"/etc/nginx/nginx.conf", "error_log /var/log/nginx/error.log;\nevents {}\n"},
+       {"/var/log/nginx/error.log",
+        "2026/04/22 07:00:00 [alert] 7#7: worker process 91 exited on signal 11\n"
+        "2026/04/22 08:30:00 [alert] 10#10: worker process 92 exited on signal 6\n"}});
+  const auto facts = scene.facts();
+  CHECK(facts.number("deaths.past") == 1);
+  CHECK(facts.number("deaths.total") == 1);
+  CHECK(facts.number("deaths.by_signal.6") == 1);
+}
