@@ -83,10 +83,9 @@ CommandLine parse_command_line(const std::vector<std::string>& argv) {
 Digest gather_digest(const source::Evidence& evidence, const source::Instance& instance,
                      const std::vector<model::LinePattern>& patterns) {
   Ingest ingest(patterns, evidence.now);
-  if (evidence.live) {
-    ingest.set_processes(instance.processes);
+  if (evidence.live || !instance.processes.empty()) ingest.set_processes(instance.processes);
+  if (evidence.live)
     if (const auto start = start_of_master(instance)) ingest.ignore_before(*start);
-  }
   for (const source::Document& document : instance.documents) ingest.add(document);
   const bool reachable = instance.files && (evidence.live || instance.has_tree);
   if (reachable) {
@@ -125,13 +124,17 @@ Digest gather_digest(const source::Evidence& evidence, const source::Instance& i
                                                      : command.error_log;
     const auto logs = error_logs(piece.config, prefix, built_in);
     if (readable) ingest.add_config(std::move(piece));
+    const auto given = [&](const std::string& path) {
+      return std::any_of(instance.documents.begin(), instance.documents.end(),
+                         [&](const source::Document& document) { return document.path == path; });
+    };
     for (const std::string& log : logs) {
       // The rotated neighbour holds the beginning of what went on over night.
       const std::string rotated = log + ".1";
-      if (instance.files->info(rotated).regular)
+      if (!given(rotated) && instance.files->info(rotated).regular)
         ingest.add(file_document(files, rotated, model::Kind::kErrorLog));
       if (log == built_in && !instance.files->info(log).exists && logs.size() > 1) continue;
-      ingest.add(file_document(files, log, model::Kind::kErrorLog));
+      if (!given(log)) ingest.add(file_document(files, log, model::Kind::kErrorLog));
     }
   }
   for (const source::Document& document : evidence.host_documents) ingest.add(document);

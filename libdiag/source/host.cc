@@ -299,6 +299,7 @@ Evidence gather_root(const std::string& directory, base::CivilTime now, const st
   Instance instance;
   const auto files = host_files(directory);
   instance.files = files;
+  instance.has_tree = true;
   Gap gap;
   const auto top = files->list("/", gap);
   if (!gap.why.empty()) out.gaps.push_back({directory, gap.why});

@@ -59,8 +59,8 @@ class Gatherer {
     }
     if (S_ISDIR(status.st_mode)) {
       root_ = input.path;
-      find_tree_on_disk(input.path);
-      return walk("", input.kind, 0);
+      walk("", input.kind, 0);
+      return use_tree_on_disk(input.path);
     }
     // `<(zcat …)` and /dev/stdin: read once, as they come.
     if (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || input.path == "/dev/stdin")
@@ -76,7 +76,9 @@ class Gatherer {
   }
 
   void finish() {
-    if (tree_files_) instance_.files = tree_files_;
+    if (!tree_files_) return;
+    instance_.files = tree_files_;
+    instance_.has_tree = true;
   }
 
  private:
@@ -190,7 +192,7 @@ class Gatherer {
         },
         gap);
     if (!gap.why.empty()) gaps_.push_back(gap);
-    use(tree);
+    use(tree, label);
   }
 
   // A member may itself be compressed (error.log.2.gz) or an archive.
@@ -230,8 +232,9 @@ class Gatherer {
                   : found.why});
         continue;
       }
+      if (link) continue;  // what it leads to lies elsewhere in the walk
       if (S_ISDIR(found.stat.st_mode)) {
-        if (!link) walk(path, kind, depth + 1);  // what a link shows lies elsewhere in the walk
+        walk(path, kind, depth + 1);
         continue;
       }
       if (!S_ISREG(found.stat.st_mode)) continue;  // sockets and fifos of a copied /run
@@ -247,38 +250,52 @@ class Gatherer {
     }
   }
 
-  // Everything below "PREFIX" of the first "PREFIXetc/nginx/…" belongs to one captured host.
+  // Everything below "PREFIX" of the first "PREFIXetc/nginx/nginx.conf" belongs to one captured
+  // host.
   void keep(CapturedTree& tree, const std::string& path, std::string text) {
-    if (const size_t at = path.find("etc/nginx/");
-        !tree.found && at != std::string::npos && (at == 0 || path[at - 1] == '/')) {
+    constexpr std::string_view kConf = "etc/nginx/nginx.conf";
+    const size_t at = path.size() < kConf.size() ? std::string::npos : path.size() - kConf.size();
+    if (!tree.found && at != std::string::npos && path.compare(at, kConf.size(), kConf) == 0 &&
+        (at == 0 || path[at - 1] == '/')) {
       tree.found = true;
       tree.prefix = path.substr(0, at);
     }
     tree.content[path] = std::move(text);
   }
 
-  void use(CapturedTree& tree) {
+  void use(CapturedTree& tree, const std::string& label) {
     if (!tree.found || tree_files_) return;
     std::map<std::string, std::string> content;
     for (auto& [path, text] : tree.content)
       if (path.compare(0, tree.prefix.size(), tree.prefix) == 0)
         content["/" + path.substr(tree.prefix.size())] = std::move(text);
-    tree_files_ = memory_files(std::move(content));
+    use(memory_files(std::move(content)), label + "/" + tree.prefix);
   }
 
-  void find_tree_on_disk(const std::string& directory) {
+  void use_tree_on_disk(const std::string& directory) {
     if (tree_files_) return;
     const auto files = host_files(directory);
-    if (files->info("etc/nginx").exists) {
-      tree_files_ = files;
-      return;
-    }
+    const std::string base = directory.back() == '/' ? directory : directory + "/";
+    if (files->info("etc/nginx/nginx.conf").exists) return use(files, base);
     Gap ignored;
     for (const std::string& name : files->list("/", ignored))
-      if (files->info(name + "/etc/nginx").exists) {
-        tree_files_ = host_files(directory + "/" + name);
-        return;
+      if (files->info(name + "/etc/nginx/nginx.conf").exists)
+        return use(host_files(base + name), base + name + "/");
+  }
+
+  // Documents of the tree get the paths of their host; its configuration is read through `files`,
+  // from nginx.conf on, and not piece by piece.
+  void use(std::shared_ptr<const Files> files, const std::string& prefix) {
+    tree_files_ = std::move(files);
+    std::vector<Document> kept;
+    for (Document& document : instance_.documents) {
+      if (document.path.compare(0, prefix.size(), prefix) == 0) {
+        document.path = "/" + document.path.substr(prefix.size());
+        if (document.path.compare(0, 11, "/etc/nginx/") == 0 && !document.kind) continue;
       }
+      kept.push_back(std::move(document));
+    }
+    instance_.documents = std::move(kept);
   }
 
   Instance& instance_;

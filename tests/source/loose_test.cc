@@ -132,22 +132,29 @@ TEST_CASE("a large member is read from the archive again when it is asked for") 
   for (int i = 0; i < 2; ++i) CHECK(text_of(evidence.instances[0].documents[1]) == large);
 }
 
-TEST_CASE("a captured host inside an archive or a directory can be looked up by its paths") {
+TEST_CASE("a captured host inside an archive or a directory is looked up by its own paths") {
   const tree::Temporary dir;
   const std::vector<std::pair<std::string, std::string>> members = {
       {"sosreport-web1/etc/nginx/nginx.conf", "include modules-enabled/*.conf;"},
       {"sosreport-web1/etc/nginx/modules-enabled/50.conf", "-> /usr/share/nginx/x.conf"},
-      {"sosreport-web1/usr/share/nginx/x.conf", "load_module x.so;"}};
+      {"sosreport-web1/usr/share/nginx/x.conf", "load_module x.so;"},
+      {"sosreport-web1/var/log/nginx/error.log", kLine}};
   dir.write("sos.tar", packed::archived(members));
-  const Evidence packed_host = gather({{dir / "sos.tar", std::nullopt}});
-  CHECK(packed_host.instances[0].files->read("/etc/nginx/modules-enabled/50.conf").bytes ==
-        "load_module x.so;");
   const tree::Temporary plain;
-  plain.write("web1/etc/nginx/nginx.conf", "user x;");
-  CHECK(gather({{plain.path(), std::nullopt}})
-            .instances[0]
-            .files->read("/etc/nginx/nginx.conf")
-            .bytes == "user x;");
+  for (const auto& [path, text] : members)
+    if (text.compare(0, 3, "-> ") == 0)
+      plain.link(path, text.substr(3));
+    else
+      plain.write(path, text);
+  for (const std::string& given : {dir / "sos.tar", plain.path(), plain / "sosreport-web1"}) {
+    const Evidence evidence = gather({{given, std::nullopt}});
+    const Instance& instance = evidence.instances.at(0);
+    CHECK(instance.has_tree);
+    CHECK(instance.files->read("/etc/nginx/modules-enabled/50.conf").bytes == "load_module x.so;");
+    std::vector<std::string> seen = paths(evidence);
+    std::sort(seen.begin(), seen.end());
+    CHECK(seen == std::vector<std::string>{"/usr/share/nginx/x.conf", "/var/log/nginx/error.log"});
+  }
 }
 
 TEST_CASE("standard input and pipes are read once") {
