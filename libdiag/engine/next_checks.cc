@@ -30,14 +30,14 @@ Worth open_weights(const Rule& rule, const model::FactSet& facts) {
 }
 
 bool could_stand(const Standing& one, const model::FactSet& facts) {
-  bool spoken_for = something_holds(*one.rule->requires_, facts);
+  // Something that the rule demands must be there: what merely fits it is no reason to go and look.
+  if (!something_holds(*one.rule->requires_, facts)) return false;
   double best = one.score;
   for (const WeighedSentence& item : one.rule->evidence) {
     const Truth truth = evaluate(*item.when, facts);
     if (truth == Truth::kUnknown) best += item.weight;
-    spoken_for = spoken_for || something_holds(*item.when, facts);
   }
-  return spoken_for && best >= 0;
+  return best >= 0;
 }
 
 bool is_open(const Standing& one, const model::FactSet& facts) {
