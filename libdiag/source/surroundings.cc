@@ -47,6 +47,16 @@ std::vector<Document> surroundings(const std::shared_ptr<const Files>& files) {
     for (const std::string& path : files->glob(place.pattern))
       if (taken++ < kMaxOfOneKind) out.push_back(file_document(files, path, place.kind));
   }
+  // What exists but is hidden is said, not passed over.
+  for (const char* directory : {"/etc/letsencrypt/renewal", "/var/log/letsencrypt"}) {
+    model::Gap gap;
+    files->list(directory, gap);
+    if (!gap.why.empty() && files->info(directory).exists)
+      out.push_back({directory, std::nullopt, [gap](model::Gap& why) {
+                       why = gap;
+                       return std::unique_ptr<ByteStream>();
+                     }});
+  }
   if (std::string packages = installed_packages(*files); !packages.empty())
     out.push_back(text_document("installed packages", std::move(packages), Kind::kModules));
   if (const Fetched log = files->read("/var/log/dpkg.log", kHistory); log.bytes)

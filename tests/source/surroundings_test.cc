@@ -1,8 +1,14 @@
 #include "libdiag/source/surroundings.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "libdiag/source/streams.h"
+#include "tests/source/tree.h"
 
 using namespace ngxdiag;
 using namespace ngxdiag::source;
@@ -26,4 +32,20 @@ TEST_CASE("ACME state, units and packages are found under their host paths, keys
   model::Gap gap;
   CHECK(read_some(*documents[3].open(gap), 100) == "nginx 1.22.1-9\n");
   CHECK(documents[3].kind == model::Kind::kModules);
+}
+
+TEST_CASE("a directory that may not be looked into is said") {
+  if (::geteuid() == 0) return;  // root looks everywhere
+  const tree::Temporary dir;
+  dir.write("var/log/letsencrypt/letsencrypt.log", "x\n");
+  REQUIRE(::chmod((dir / "var/log/letsencrypt").c_str(), 0) == 0);
+  const auto documents = surroundings(host_files(dir.path()));
+  ::chmod((dir / "var/log/letsencrypt").c_str(), 0700);
+  const auto hidden = std::find_if(documents.begin(), documents.end(), [](const Document& d) {
+    return d.path == "/var/log/letsencrypt";
+  });
+  REQUIRE(hidden != documents.end());
+  model::Gap gap;
+  CHECK(hidden->open(gap) == nullptr);
+  CHECK(gap.why == "permission denied: run as root");
 }
