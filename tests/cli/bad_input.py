@@ -9,7 +9,7 @@ import sys
 from harness import BINARY, CRITICAL, INTERNAL, OK, STORM, UNKNOWN, USAGE, WARNING, expect, ngxdiag, run_all
 
 NOBODY = 65534
-COMMAND = " " * 9  # commands are not wrapped: they are there to be pasted
+COMMAND = " " * 6  # commands stand this deep, and are never wrapped
 
 
 def scan(*args, **more):

@@ -61,3 +61,15 @@ TEST_CASE("evidence of nothing is unknown, never ok") {
       pipeline::diagnose(evidence({{"a.txt", "hello\nworld\n"}}), knowledge());
   CHECK(report.verdict == model::Verdict::kUnknown);
 }
+
+TEST_CASE("where nothing is wrong, nothing is asked for") {
+  const model::Report report = pipeline::diagnose(
+      evidence({{"error.log",
+                 "2026/04/21 23:18:20 [notice] 7#7: reconfiguring\n"
+                 "2026/04/21 23:18:21 [notice] 9#9: gracefully shutting down\n"},
+                {"nginx.conf",
+                 "worker_processes 2;\nworker_shutdown_timeout 60s;\nevents {}\nhttp {}\n"}}),
+      knowledge());
+  CHECK(report.verdict == model::Verdict::kOk);
+  CHECK(report.next_checks.empty());
+}
