@@ -4,6 +4,7 @@
 #include "libdiag/analyze/configuration.h"
 #include "libdiag/analyze/crashes.h"
 #include "libdiag/analyze/kernel.h"
+#include "libdiag/analyze/known_bugs.h"
 #include "libdiag/analyze/log_quality.h"
 #include "libdiag/analyze/modules.h"
 #include "libdiag/analyze/nchan_forecast.h"
@@ -47,6 +48,7 @@ const std::vector<const Analyzer*>& analyzers() {
       &kStaleWorkers,   // after kConfiguration and kNginxBinary
       &kNchanForecast,  // after kModules, kConfiguration, kProcesses
       &kAcme,          &kUnits,         &kLogQuality,
+      &kKnownBugs,  // after kNginxBinary and kConfiguration
   };
   return kAll;
 }
