@@ -9,6 +9,7 @@
 #include "libdiag/base/text.h"
 #include "libdiag/correlate/registry.h"
 #include "libdiag/engine/evaluate.h"
+#include "libdiag/pipeline/host_commands.h"
 #include "libdiag/pipeline/timeline.h"
 #include "libdiag/pipeline/verdict.h"
 
@@ -47,6 +48,7 @@ Examined examine(const source::Evidence& evidence, const source::Instance& insta
     correlator->run({out.events, out.facts, knowledge.tables.thresholds, evidence.now}, sink);
   }
   out.diagnosis = engine::evaluate(knowledge.rules, out.facts);
+  if (evidence.live) turn_commands(host_commands(instance, out.facts), out.diagnosis);
   out.gaps = digest.gaps;
   for (const analyze::DocumentStats& document : digest.documents)
     for (const auto& [kind, lines] : document.lines)

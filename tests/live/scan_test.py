@@ -106,7 +106,8 @@ def blames_nchan(judge, scan, scene):
             scene.dir + "/modules/ngx_nchan_module.so")
     judge.check(any(path in line for path in real for line in lines),
                 "a fix names the file that loads the module on this host")
-    judge.check(position(lines, r"nginx .*-t\b") >= 0, "a fix tests the configuration")
+    judge.check(any(scene.conf in line and re.search(r"nginx .*-t\b", line) for line in lines),
+                "a fix tests the configuration of this nginx, no other")
     judge.check(not any("{" in line for line in lines), "no placeholder is left in the commands")
     judge.check(not re.search(r"\{[a-z_.]+\}", scan.words()), "no placeholder is left in the sentences")
 
