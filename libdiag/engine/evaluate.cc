@@ -79,13 +79,20 @@ model::Symptom symptom(const Standing& one, const model::FactSet& facts) {
   return out;
 }
 
+// A critical trouble that is there: what is only to come stands behind it.
+bool is_disaster(const Standing& one) {
+  return one.rule->kind == "cause" && one.rule->severity == model::Severity::kCritical &&
+         one.confidence >= kNotable;
+}
+
 // Sorts before: roots, then causes and forecasts before advisories, then notable troubles before
 // remarks, then the likelier.
-auto order(const Standing& one, bool explained) {
+auto order(const Standing& one, bool explained, bool disaster) {
   const bool trouble = one.rule->severity != model::Severity::kInfo && one.confidence >= kNotable;
   const double bonus = one.rule->severity == model::Severity::kCritical ? kCriticalBonus : 0;
   return std::make_tuple(explained, one.rule->kind == "advisory", !trouble,
-                         -(one.posterior + bonus), std::string_view(one.rule->id));
+                         disaster && one.rule->kind == "forecast", -(one.posterior + bonus),
+                         std::string_view(one.rule->id));
 }
 
 }  // namespace
@@ -102,8 +109,11 @@ Diagnosis evaluate(const RuleBase& rules, const model::FactSet& facts) {
     const auto it = covering.explained_by.find(one.rule->id);
     return it == covering.explained_by.end() ? std::string() : std::string(it->second);
   };
+  const bool disaster = std::any_of(shown.begin(), shown.end(),
+                                    [](const Standing* one) { return is_disaster(*one); });
   std::sort(shown.begin(), shown.end(), [&](const Standing* a, const Standing* b) {
-    return order(*a, !explainer(*a).empty()) < order(*b, !explainer(*b).empty());
+    return order(*a, !explainer(*a).empty(), disaster) <
+           order(*b, !explainer(*b).empty(), disaster);
   });
 
   Diagnosis diagnosis;

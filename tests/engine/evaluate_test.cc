@@ -75,6 +75,15 @@ TEST_CASE(
   CHECK(ids(evaluate(rules({rule("a", 40), rule("b", 50)}), kDead)) == Ids{"b", "a"});
 }
 
+TEST_CASE("what is to come stands behind a disaster that is there, however sure it is") {
+  const auto ahead = rule("ahead", 15, R"("kind": "forecast")");
+  CHECK(ids(evaluate(rules({ahead, rule("down", 6, R"("severity": "critical")")}), kDead)) ==
+        Ids{"down", "ahead"});
+  CHECK(ids(evaluate(rules({ahead, rule("down", -6, R"("severity": "critical")")}), kDead)) ==
+        Ids{"ahead", "down"});
+  CHECK(ids(evaluate(rules({ahead, rule("odd", 6)}), kDead)) == Ids{"ahead", "odd"});
+}
+
 TEST_CASE("what is explained stands after all roots, and symptoms are no findings") {
   const RuleBase base = rules({
       rule("root", 10, R"("explains": ["effect", "seen", "absent"])"),

@@ -84,7 +84,7 @@ def record(name, scene, with_stack):
 
 
 def stuck():
-    return stage.held(workers=4, generations=5, level="notice")
+    return stage.held(workers=4, generations=5, pause=16, level="notice", limit=150)
 
 
 def deadlock():

@@ -108,8 +108,10 @@ def blames_nchan(judge, scan, scene):
                 "a fix names the file that loads the module on this host")
     judge.check(any(scene.conf in line and re.search(r"nginx .*-t\b", line) for line in lines),
                 "a fix tests the configuration of this nginx, no other")
-    judge.check(not any("{" in line for line in lines), "no placeholder is left in the commands")
-    judge.check(not re.search(r"\{[a-z_.]+\}", scan.words()), "no placeholder is left in the sentences")
+    placeholder = r"\{[a-z_0-9.]+[|}]"
+    judge.check(not any(re.search(placeholder, line) for line in lines),
+                "no placeholder is left in the commands")
+    judge.check(not re.search(placeholder, scan.words()), "no placeholder is left in the sentences")
 
 
 STAGES = {}
@@ -193,8 +195,11 @@ def held(judge, binary):
         scan = Scan(judge, binary, scene)
         judge.check(scan.worst() == SEVERITIES["warning"], "a warning, nothing critical")
         judge.check(str(stuck) in scan.words(), f"the {stuck} old workers are named")
-        judge.check(any(one["cause"] == "missing-worker-shutdown-timeout" for one in scan.findings),
-                    f"the missing time-out is named ({[one['cause'] for one in scan.findings]})")
+        judge.check(scan.first["cause"] in ("missing-worker-shutdown-timeout",
+                                            "long-lived-connections-keep-old-worker"),
+                    f"held workers are the cause ({[one['cause'] for one in scan.findings]})")
+        judge.check(any("worker_shutdown_timeout" in line for line in commands(scan.first)),
+                    "the missing time-out is named")
         judge.check(scan.worst("nchan") < 0, "nchan is not blamed")
 
 

@@ -462,14 +462,14 @@ def healthy(workers=4, nchan=False, requests=300, reloads=0, level="error", limi
 
 
 @contextlib.contextmanager
-def held(workers=4, generations=3, level="error", limit=60.0):
+def held(workers=4, generations=3, pause=0.7, level="error", limit=60.0):
     """Old workers kept in `is shutting down` by slow requests; no nchan and nothing that dies."""
     with Scene("held", workers, level=level, limit=limit, listen=" reuseport") as scene:
         for _ in range(generations):
             scene.hold(6 * workers)
             time.sleep(0.2)
             scene.signal_reload()
-            time.sleep(0.7)
+            time.sleep(pause)
         yield scene
 
 
@@ -478,7 +478,7 @@ def forecast(workers=16, reloads=20, level="error", limit=90.0):
     """nchan loaded, one request held, then reloads: healthy to look at, and some reloads left."""
     with Scene("forecast", workers, nchan=True, level=level, limit=limit) as scene:
         scene.hold(1)
-        time.sleep(1.1)  # the log has whole seconds: start and first reload are to differ
+        time.sleep(3)  # log and process table have whole seconds: start and reload are to differ
         for _ in range(reloads):
             before = scene.serving()
             scene.signal_reload()
