@@ -66,6 +66,12 @@ struct TimelineEvent {
   SourceRef source;
 };
 
+// A finding or symptom that the operator knows of; it counts for no verdict.
+struct Suppressed {
+  std::string id, title, reason;
+  std::optional<base::CivilTime> until;
+};
+
 struct Report {
   std::string generated;  // RFC 3339
   std::string host;
@@ -73,6 +79,7 @@ struct Report {
   std::string summary;    // one sentence under the verdict
   std::vector<Finding> findings;  // the likeliest root cause first
   std::vector<Symptom> symptoms;
+  std::vector<Suppressed> suppressed;
   std::vector<NextCheck> next_checks;
   std::vector<TimelineEvent> timeline;
   FactSet facts;

@@ -132,6 +132,7 @@ model::Report diagnose(const source::Evidence& evidence, const Knowledge& knowle
   sort_by_time(events);
   report.timeline = make_timeline(
       events, static_cast<int64_t>(knowledge.tables.thresholds.at("burst_gap_seconds")));
+  suppress(report, options.suppressions, evidence.now);
   set_verdict(report, looked);
   // Where nothing is wrong there is nothing to settle.
   if (report.verdict == model::Verdict::kOk) report.next_checks.clear();

@@ -7,11 +7,13 @@
 #include "libdiag/analyze/analyzer.h"
 #include "libdiag/engine/rule.h"
 #include "libdiag/model/report.h"
+#include "libdiag/pipeline/suppress.h"
 #include "libdiag/source/evidence.h"
 
 namespace ngxdiag::pipeline {
 
 struct Options {
+  std::vector<Suppression> suppressions;  // of files and baselines
   std::vector<std::string> only, skip;  // rule ids, causes or components; `only` empty: all
 };
 

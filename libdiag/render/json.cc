@@ -125,6 +125,14 @@ std::string render_json(const model::Report& report) {
   out.set("summary", report.summary);
   out.set("findings", list(report.findings, finding_node));
   out.set("symptoms", list(report.symptoms, symptom_node));
+  out.set("suppressed", list(report.suppressed, [](const model::Suppressed& known) {
+            Node node = Node::object();
+            node.set("id", known.id);
+            node.set("title", known.title);
+            node.set("reason", known.reason);
+            if (known.until) node.set("until", base::format_civil(*known.until).substr(0, 10));
+            return node;
+          }));
   out.set("next_checks", list(report.next_checks, [](const model::NextCheck& check) {
             Node node = Node::object();
             node.set("says", check.says);

@@ -68,6 +68,7 @@ class Writer {
     symptoms();
     timeline();
     checks();
+    suppressed();
     gaps();
     looked_at();
     if (plan_.story && !options_.verbose) {
@@ -290,6 +291,16 @@ class Writer {
         page_.verbatim(6, report_.next_checks[i].command, Style::kCyan);
     }
     left_out(2, shown, report_.next_checks.size());
+  }
+
+  void suppressed() {
+    if (report_.suppressed.empty()) return;
+    heading("Known already, and not counted");
+    const size_t shown = std::min(report_.suppressed.size(), limit(kGaps));
+    for (size_t i = 0; i < shown; ++i)
+      page_.paragraph(2, 4,
+                      {{"-"}, {report_.suppressed[i].title + ":"}, {report_.suppressed[i].reason}});
+    left_out(2, shown, report_.suppressed.size());
   }
 
   void gaps() {

@@ -13,6 +13,7 @@
 #include "libdiag/render/terminal.h"
 #include "libdiag/source/host.h"
 #include "libdiag/source/loose.h"
+#include "tools/ngxdiag/known_troubles.h"
 #include "tools/ngxdiag/output.h"
 
 namespace ngxdiag::tools {
@@ -98,6 +99,8 @@ const std::vector<Option> kRuleOptions = {
      "add the rules below DIR (after the built-in ones and /etc/ngxdiag/rules.d)"},
     {"only", 0, "ID", "only this rule or component; may be repeated"},
     {"skip", 0, "ID", "not this rule or component; may be repeated"},
+    {"suppress", 0, "FILE", "findings known already, each with a reason (docs/suppressions.md)"},
+    {"baseline", 0, "FILE", "an earlier JSON report: what it says is known already"},
     {"help", 'h', "", "print this help"},
 };
 
@@ -215,6 +218,7 @@ pipeline::Options pipeline_options(const CommandLine& line) {
   pipeline::Options options;
   options.only = line.values("only");
   options.skip = line.values("skip");
+  options.suppressions = known_troubles(line);
   return options;
 }
 

@@ -1,0 +1,36 @@
+// Findings that the operator knows of: suppressed with a reason (and an end), or there already when
+// a baseline was taken. They are listed apart and count for no verdict.
+//   [ { "id": "conflicting-server-name", "reason": "moves on Friday, T-812", "until": "2026-12-01"
+//   } ]
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libdiag/base/time.h"
+#include "libdiag/model/report.h"
+
+namespace ngxdiag::pipeline {
+
+struct Suppression {
+  std::string id;                        // of a rule, a symptom or a cause
+  std::string reason;                    // never empty
+  std::optional<base::CivilTime> until;  // the day it ends; it still holds on that day
+};
+
+// A list as above. Throws base::UserError for a missing id or reason, a wrong date, an unknown
+// member.
+std::vector<Suppression> read_suppressions(std::string_view text, std::string_view where);
+
+// Every finding and symptom of an earlier JSON report, with "in the baseline WHERE" as the reason.
+// Throws base::UserError when the text is no report of schema ngxdiag.report/1.
+std::vector<Suppression> read_baseline(std::string_view text, std::string_view where);
+
+// Moves what is suppressed to Report::suppressed, symptoms of a suppressed cause too; one that has
+// ended stays, and is said in not_observed.
+void suppress(model::Report& report, const std::vector<Suppression>& suppressions,
+              base::CivilTime now);
+
+}  // namespace ngxdiag::pipeline
