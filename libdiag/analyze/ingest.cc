@@ -380,7 +380,13 @@ void Ingest::acme_line(std::string_view text, int64_t number) {
 
 void Ingest::frame_line(std::string_view text, int64_t number) {
   const auto frame = parse::parse_frame(text);
-  if (!frame || digest_.frames.size() >= base::kMaxFrames) return;
+  if (!frame) {
+    if (const std::string_view file = parse::parse_frame_place(text);
+        !file.empty() && !digest_.frames.empty() && digest_.frames.back().file.empty())
+      digest_.frames.back().file = file;
+    return;
+  }
+  if (digest_.frames.size() >= base::kMaxFrames) return;
   digest_.frames.push_back({frame->number, std::string(frame->function),
                             std::string(frame->arguments), std::string(frame->file),
                             std::string(frame->object), stats_->path.starts_with("/proc/"),
