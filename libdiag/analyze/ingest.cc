@@ -82,7 +82,11 @@ void Ingest::add(const source::Document& document) {
     return;
   }
   if (held == 0) {
-    digest_.gaps.push_back(stream->gap().value_or(model::Gap{document.path, "empty"}));
+    const auto fault = stream->gap();
+    // The log that this nginx is known to write, and nothing in it: no trouble since the rotation.
+    if (!fault && forced_ && kind_ == Kind::kErrorLog)
+      digest_.seen.try_emplace(kind_, ref({}, 0, kind_));
+    digest_.gaps.push_back(fault.value_or(model::Gap{document.path, "empty"}));
     return;
   }
   if (!forced_) {
