@@ -82,7 +82,11 @@ void Ingest::add(const source::Document& document) {
     return;
   }
   if (held == 0) {
-    digest_.gaps.push_back(stream->gap().value_or(model::Gap{document.path, "empty"}));
+    const auto fault = stream->gap();
+    // The log that this nginx is known to write, and nothing in it: no trouble since the rotation.
+    if (!fault && forced_ && kind_ == Kind::kErrorLog)
+      digest_.seen.try_emplace(kind_, ref({}, 0, kind_));
+    digest_.gaps.push_back(fault.value_or(model::Gap{document.path, "empty"}));
     return;
   }
   if (!forced_) {
@@ -380,7 +384,13 @@ void Ingest::acme_line(std::string_view text, int64_t number) {
 
 void Ingest::frame_line(std::string_view text, int64_t number) {
   const auto frame = parse::parse_frame(text);
-  if (!frame || digest_.frames.size() >= base::kMaxFrames) return;
+  if (!frame) {
+    if (const std::string_view file = parse::parse_frame_place(text);
+        !file.empty() && !digest_.frames.empty() && digest_.frames.back().file.empty())
+      digest_.frames.back().file = file;
+    return;
+  }
+  if (digest_.frames.size() >= base::kMaxFrames) return;
   digest_.frames.push_back({frame->number, std::string(frame->function),
                             std::string(frame->arguments), std::string(frame->file),
                             std::string(frame->object), stats_->path.starts_with("/proc/"),

@@ -1,5 +1,6 @@
 #include "libdiag/analyze/modules.h"
 
+#include <algorithm>
 #include <set>
 
 #include "libdiag/base/text.h"
@@ -143,6 +144,55 @@ void from_traces(const AnalyzerInput& in, Collector& modules) {
     });
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// The module's own version. Packages of nginx.org put that of nginx in front:
+// "1.28.0+0.9.2-1~noble".
+std::string own_version(std::string_view version) {
+  if (const size_t colon = version.find(':'); colon != std::string_view::npos)
+    version.remove_prefix(colon + 1);
+  const size_t plus = version.find('+');
+  if (plus == std::string_view::npos) return std::string(version);
+  for (const char c : version.substr(0, plus))
+    if (!is_digit(c) && c != '.') return std::string(version);
+  const std::string_view rest = version.substr(plus + 1);
+  const size_t dot = rest.find('.');
+  const bool second =
+      dot != std::string_view::npos && dot > 0 &&
+      std::all_of(rest.begin(), rest.begin() + static_cast<ptrdiff_t>(dot), is_digit);
+  return std::string(second ? rest : version);
+}
+
+// "0.10.13" of a source directory such as ".../lua-nginx-module-0.10.13" or
+// "/src/naxsi-0.54/naxsi_src".
+std::string version_of_path(std::string_view path) {
+  std::string found;
+  for (std::string_view part : base::split(path, '/')) {
+    const size_t dash = part.rfind('-');
+    if (dash == std::string_view::npos) continue;
+    part.remove_prefix(dash + 1);
+    if (part.size() > 1 && part[0] == 'v') part.remove_prefix(1);
+    if (part.find('.') != std::string_view::npos && is_digit(part[0]) && is_digit(part.back()))
+      found = part;
+  }
+  return found;
+}
+
+void from_source_paths(const AnalyzerInput& in, Collector& modules) {
+  if (!in.digest.build) return;
+  for (const std::string& argument : in.digest.build->configure_arguments) {
+    const size_t at = argument.find('=');
+    if (at == std::string::npos ||
+        (!argument.starts_with("--add-module=") && !argument.starts_with("--add-dynamic-module=")))
+      continue;
+    const std::string path = argument.substr(at + 1);
+    const std::string version = version_of_path(path);
+    const std::string slug = parse::module_slug(path);
+    if (slug.empty() || version.empty()) continue;
+    if (Entry& entry = modules.entries[slug]; entry.version.empty()) entry.version = version;
+  }
+}
+
 void from_packages(const AnalyzerInput& in, Collector& modules) {
   for (const ListedItem& item : in.digest.listed) {
     const std::string slug = parse::module_slug(item.name);
@@ -150,9 +200,7 @@ void from_packages(const AnalyzerInput& in, Collector& modules) {
     modules.see(slug, "package", item.ref);
     Entry& entry = modules.entries[slug];
     entry.package = item.name;
-    entry.version = item.version;
-    if (const size_t colon = entry.version.find(':'); colon != std::string::npos)
-      entry.version.erase(0, colon + 1);
+    entry.version = own_version(item.version);
   }
 }
 
@@ -182,6 +230,7 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     for (const std::string& slug : digest.build->static_modules)
       if (!parse::is_core_module(slug)) modules.see(slug, "static", digest.build_ref);
   from_packages(in, modules);
+  from_source_paths(in, modules);
   from_traces(in, modules);
 
   std::vector<std::string> names, third_party;

@@ -16,6 +16,9 @@ constexpr model::FactSpec kSpecs[] = {
      "the innermost frame of the first backtrace: function (arguments) at file object"},
     {"stack.frames", Unit::kNone, "all frames, in the same form"},
     {"stack.modules", Unit::kNone, "modules on the stacks, innermost first"},
+    {"stack.culprit", Unit::kNone,
+     "the innermost module that does not come with nginx, or perl: the frames above it are its "
+     "messengers"},
     {"stack.depth", Unit::kCount, "highest frame number"},
     {"stack.kernel", Unit::kNone, "kernel functions of a process that waits (/proc/PID/stack)"},
 };
@@ -56,6 +59,10 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
   facts.put("stack.top", text_of(*top), top->ref);
   facts.put("stack.depth", depth, refs);
   facts.put("stack.modules", modules, refs);
+  const auto culprit = std::find_if(modules.begin(), modules.end(), [](const std::string& slug) {
+    return !parse::is_core_module(slug) || slug == "perl";
+  });
+  if (culprit != modules.end()) facts.put("stack.culprit", *culprit, refs);
 }
 
 }  // namespace

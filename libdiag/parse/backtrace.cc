@@ -228,6 +228,37 @@ bool read_valgrind(std::string_view text, Frame& out) {
   return true;
 }
 
+// coredumpctl pasted without its numbers: "0x00007ff314806526 sljit_free_exec (libpcre2-8.so.0 +
+// 0x22526)"
+bool read_unnumbered(std::string_view text, Frame& out) {
+  if (!eat_address(text) || !text.ends_with(')') || text.find(" + 0x") == std::string_view::npos)
+    return false;
+  return read_gdb(text, true, out) && !out.object.empty();
+}
+
+// lldb: "  * frame #0: 0x000000010a2b3c4d nginx`ngx_http_perl_x(r=0x0) at perl.c:33:7"
+bool read_lldb(std::string_view text, Frame& out) {
+  if (eat(text, "*")) skip_blanks(text);
+  int64_t number = 0;
+  if (!eat(text, "frame #") || !eat_number(text, number) || number > INT32_MAX || !eat(text, ": "))
+    return false;
+  if (!eat_address(text)) return false;
+  const size_t tick = text.find('`');
+  if (tick == std::string_view::npos || tick == 0) return false;
+  out.number = static_cast<int>(number);
+  out.object = text.substr(0, tick);
+  text.remove_prefix(tick + 1);
+  const size_t end = text.find_first_of("( ");
+  out.function = text.substr(0, end);
+  if (end != std::string_view::npos && text[end] == '(') {
+    const size_t close = closing(text.substr(end));
+    out.arguments = text.substr(end + 1, close == std::string_view::npos ? close : close - 1);
+  }
+  if (const size_t at = text.rfind(" at "); at != std::string_view::npos)
+    read_place(text.substr(at + 4), out);
+  return is_symbol(out.function) || out.function == "??";
+}
+
 // gdb's announcement of where it stopped: "ngx_clean_old_cycles (ev=0x…) at
 // src/core/ngx_cycle.c:1403", "0x00000000004d258b in f (…) at …".
 bool read_stop(std::string_view text, Frame& out) {
@@ -242,12 +273,21 @@ bool read_stop(std::string_view text, Frame& out) {
 
 }  // namespace
 
+std::string_view parse_frame_place(std::string_view line) {
+  skip_blanks(line);
+  while (!line.empty() && (is_blank(line.back()) || line.back() == '\r')) line.remove_suffix(1);
+  if (!eat(line, "at ")) return {};
+  Frame place;
+  read_place(line, place);
+  return place.line > 0 ? place.file : std::string_view();
+}
+
 std::optional<Frame> parse_frame(std::string_view line) {
   while (!line.empty() && (is_blank(line.back()) || line.back() == '\r')) line.remove_suffix(1);
   skip_blanks(line);
   for (int tries = 0; tries < 2; ++tries) {
-    for (const auto read :
-         {read_numbered, read_kernel, read_valgrind, read_glibc, read_perf, read_stop}) {
+    for (const auto read : {read_numbered, read_kernel, read_valgrind, read_glibc, read_perf,
+                            read_unnumbered, read_lldb, read_stop}) {
       Frame out;
       if (read(line, out)) return out;
     }

@@ -24,4 +24,8 @@ struct Frame {
 // Empty when the line is no frame.
 std::optional<Frame> parse_frame(std::string_view line);
 
+// gdb wraps long frames: the source file of a continuation "    at src/core/ngx_cycle.c:484"; empty
+// when the line is none.
+std::string_view parse_frame_place(std::string_view line);
+
 }  // namespace ngxdiag::parse

@@ -195,7 +195,9 @@ bool is_backtrace_line(std::string_view s, bool frame) {
     return i <= 5 && i + 1 < s.size() && s[i] == ' ' &&
            s.find_first_not_of(' ', i) != std::string_view::npos;
   }
-  if (s[0] == '0' && s.size() > 8 && s[1] == 'x' && contains(s, " in ")) return true;
+  if (s[0] == '0' && s.size() > 8 && s[1] == 'x')
+    if (contains(s, " in ") || (s.back() == ')' && contains(s, " + 0x"))) return true;
+  if (begins(s, "frame #") || begins(s, "* frame #")) return true;  // lldb
   if (s[0] == '=' && s[1] == '=' && s.size() > 6 && digit(s[2]) && contains(s.substr(2), "=="))
     return true;
   // "nginx: worker process(ngx_memalign+0x2f)[0x55ac85ce48bf]"

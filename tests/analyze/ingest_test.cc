@@ -64,6 +64,13 @@ TEST_CASE("lines of any length and without end are read; what was skipped is sai
   CHECK(scene.digest.gaps[0].why.find("longer than") != std::string::npos);
 }
 
+TEST_CASE("an empty log that this nginx is known to write was looked at") {
+  const auto facts = Scene().with("error.log", "", ngxdiag::model::Kind::kErrorLog).facts();
+  CHECK(facts.number("log.lines") == 0);
+  CHECK(facts.number("deaths.total") == 0);
+  CHECK_FALSE(Scene().with("error.log", "").facts().find("log.seen"));
+}
+
 TEST_CASE("empty and binary documents are gaps, not silence") {
   Scene scene;
   scene.with("empty.log", "")

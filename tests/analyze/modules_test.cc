@@ -51,6 +51,34 @@ TEST_CASE("a package gives the version, without its epoch") {
   CHECK(facts.text("modules.nchan.package") == "libnginx-mod-nchan");
 }
 
+TEST_CASE("a package of nginx.org carries nginx's version before the module's own") {
+  CHECK(Scene()
+            .with("modules.txt", "nginx-module-njs 1.28.0+0.9.2-1~noble\n")
+            .facts()
+            .text("modules.njs.version") == "0.9.2-1~noble");
+  CHECK(Scene()
+            .with("modules.txt", "nginx-plus-module-otel 30+0.1-1~jammy\n")
+            .facts()
+            .text("modules.otel.version") == "0.1-1~jammy");
+  CHECK(Scene()
+            .with("modules.txt", "libnginx-mod-http-lua 1:0.10.23-1+deb12u1\n")
+            .facts()
+            .text("modules.lua.version") == "0.10.23-1+deb12u1");
+}
+
+TEST_CASE("the source directory of a compiled-in module gives its version") {
+  const auto facts =
+      Scene()
+          .with("nginx-V.txt",
+                "nginx version: nginx/1.15.0\n"
+                "configure arguments: --add-module=/src/lua-nginx-module-0.10.13 "
+                "--add-module=../naxsi-0.54/naxsi_src --add-module=/src/ngx_cache_purge\n")
+          .facts();
+  CHECK(facts.text("modules.lua.version") == "0.10.13");
+  CHECK(facts.text("modules.naxsi.version") == "0.54");
+  CHECK(facts.find("modules.cache-purge.version") == nullptr);
+}
+
 TEST_CASE("nothing seen, nothing known") {
   CHECK(Scene().facts().find("modules.names") == nullptr);
 }

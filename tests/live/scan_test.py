@@ -181,6 +181,14 @@ def healthy(judge, binary):
 
 
 @stages
+def healthy_silent(judge, binary):
+    """Nothing in the error log yet: that, too, is what a healthy nginx looks like."""
+    with stage.healthy(workers=2, requests=0, aborted=0) as scene:
+        judge.check(scene.log() == "", "the error log is empty")
+        well(judge, Scan(judge, binary, scene))
+
+
+@stages
 def healthy_nchan(judge, binary):
     """The same with nchan loaded and three reloads whose old workers left."""
     with stage.healthy(workers=3, nchan=True, requests=200, reloads=3) as scene:

@@ -447,12 +447,13 @@ def no_worker(connections, **options):
 
 
 @contextlib.contextmanager
-def healthy(workers=4, nchan=False, requests=300, reloads=0, level="error", limit=60.0):
+def healthy(workers=4, nchan=False, requests=300, aborted=4, reloads=0, level="error",
+            limit=60.0):
     """A healthy nginx that has answered requests: pages, an upstream, 404s and aborted clients."""
     with Scene("healthy", workers, nchan=nchan, level=level, limit=limit) as scene:
         for number in range(requests):
             scene.get(("/index.html", "/app/page", "/index.html", "/favicon.ico")[number % 4])
-        scene.hold(4)
+        scene.hold(aborted)
         scene.drop()
         for _ in range(reloads):
             scene.reload(0.5)

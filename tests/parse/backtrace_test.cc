@@ -85,6 +85,35 @@ TEST_CASE("coredumpctl, also within the journal") {
   CHECK(frame->object == "nginx");
 }
 
+TEST_CASE("coredumpctl's frames pasted without their numbers") {
+  const auto frame = parse_frame("0x00007ff314806526 sljit_free_exec (libpcre2-8.so.0 + 0x22526)");
+  REQUIRE(frame);
+  CHECK(frame->function == "sljit_free_exec");
+  CHECK(frame->object == "libpcre2-8.so.0");
+  CHECK(frame->number == -1);
+  CHECK_FALSE(parse_frame("0x00007ff314806526 is a long number (see below)"));
+}
+
+TEST_CASE("lldb's frames") {
+  const auto frame = parse_frame(
+      "  * frame #2: 0x000000010a2b3c4d nginx`ngx_http_perl_handler(r=0x0000) at perl.c:33:7");
+  REQUIRE(frame);
+  CHECK(frame->number == 2);
+  CHECK(frame->function == "ngx_http_perl_handler");
+  CHECK(frame->arguments == "r=0x0000");
+  CHECK(frame->file == "perl.c");
+  CHECK(frame->object == "nginx");
+  CHECK_FALSE(parse_frame("frame #2: nothing here"));
+}
+
+TEST_CASE("gdb wraps long frames") {
+  CHECK(
+      parse_frame_place("    at ../ngx_healthcheck_module/ngx_http_upstream_check_module.c:3882") ==
+      "../ngx_healthcheck_module/ngx_http_upstream_check_module.c");
+  CHECK(parse_frame_place("    at once").empty());
+  CHECK(parse_frame_place("").empty());
+}
+
 TEST_CASE("glibc's backtrace") {
   auto frame = parse_frame(
       "/etc/nginx/modules/"

@@ -243,6 +243,11 @@ const Shapes kShapes = {
     {Kind::kBacktrace,
      "        Signal: 11 (SEGV)\n  Command Line: nginx: worker process\n    Executable: "
      "/usr/sbin/nginx"},
+    {Kind::kBacktrace,
+     "0x00007ff314806526 sljit_free_exec (libpcre2-8.so.0 + 0x22526)\n"
+     "0x000055d042089266 ngx_regex_cleanup (nginx + 0x63266)"},
+    {Kind::kBacktrace,
+     "* frame #0: 0x000000010a2b3c4d nginx`ngx_http_perl_handler(r=0x0000) at perl.c:33:7"},
     {Kind::kBacktrace, "[<0>] futex_wait_queue+0x60/0x90\n[<0>] futex_wait+0x189/0x270"},
 
     {Kind::kCertificate,
