@@ -378,7 +378,7 @@ class Scene:
 # --- the incidents ---
 
 @contextlib.contextmanager
-def storm6(workers=64, pause=1.0, limit=90.0, level="error", until="deadlock"):
+def storm6(workers=64, pause=1.0, limit=120.0, level="error", until="deadlock"):
     """64 workers, nchan loaded, a reload a second behind one held request, up to the deadlock.
 
     At reload number fatal_reload(64) = 8 the slots run out: a worker aborts with the memstore
@@ -418,7 +418,7 @@ def blocked(scene):
 
 
 @contextlib.contextmanager
-def storm11(workers=16, connections=256, limit=90.0, level="error", sign="exited on signal 11"):
+def storm11(workers=16, connections=256, limit=120.0, level="error", sign="exited on signal 11"):
     """16 workers with 256 connections, every generation held, until each new worker dies at once.
 
     nchan takes one connection per living process in every new worker and does not look whether it
@@ -475,7 +475,7 @@ def held(workers=4, generations=3, pause=0.7, level="error", limit=60.0):
 
 
 @contextlib.contextmanager
-def forecast(workers=16, reloads=20, level="error", limit=90.0):
+def forecast(workers=16, reloads=20, level="error", limit=120.0):
     """nchan loaded, one request held, then reloads: healthy to look at, and some reloads left."""
     with Scene("forecast", workers, nchan=True, level=level, limit=limit) as scene:
         scene.hold(1)
