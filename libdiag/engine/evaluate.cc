@@ -101,7 +101,10 @@ Diagnosis evaluate(const RuleBase& rules, const model::FactSet& facts) {
   const std::vector<Standing> standing = weigh(rules, facts);
   std::vector<const Standing*> shown;
   for (const Standing& one : standing) {
-    const double enough = one.rule->kind == "symptom" ? kSure : kShown;
+    // A symptom is there or not; and what is harmless anyway need not be said when it is unlikely.
+    const bool settled =
+        one.rule->kind == "symptom" || one.rule->severity == model::Severity::kInfo;
+    const double enough = settled ? kSure : kShown;
     if (one.met == Truth::kTrue && !one.folded && one.confidence >= enough) shown.push_back(&one);
   }
   const Covering covering = cover(rules, standing, shown);
