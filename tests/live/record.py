@@ -88,7 +88,7 @@ def stuck():
 
 
 def deadlock():
-    return stage.storm6(pause=0.3)
+    return stage.storm6(pause=0)
 
 
 def burst():

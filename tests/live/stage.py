@@ -85,6 +85,7 @@ class Upstream:
 
     def __init__(self):
         self._released = threading.Event()
+        self.waiting = 0  # slow requests that have arrived
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=4096)
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -102,6 +103,7 @@ class Upstream:
         with contextlib.suppress(OSError), client:
             head = client.recv(4096)
             if b"/slow" in head.split(b"\r\n", 1)[0]:
+                self.waiting += 1
                 self._released.wait()
             body = b"ok\n"
             client.sendall(b"HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
@@ -260,6 +262,19 @@ class Scene:
                 client.sendall(f"GET {path} HTTP/1.1\r\nHost: www.example.net\r\n\r\n".encode())
                 self._held.append(client)
 
+    def hold_one(self):
+        """One held request, and it has arrived: its worker cannot leave from now on."""
+        before = self.upstream.waiting
+        self.hold(1)
+        self.wait(lambda: self.upstream.waiting > before, 10, "the held request did not arrive")
+
+    def generation(self, reload=None):
+        """A reload, and the wait for its workers: two signals before the master looks are one."""
+        before = self.serving()
+        (reload or self.reload)()
+        self.wait(lambda: len(self.serving() - before) == self.workers
+                  and not self.serving() & before, 20, "the new generation did not come")
+
     def hold_every_worker(self):
         """Holds requests until each serving worker has taken one; needs `reuseport`."""
         before = {pid: self.sockets(pid) for pid, text in self.titles().items()
@@ -384,25 +399,29 @@ def storm6(workers=64, pause=1.0, limit=120.0, level="error", until="deadlock"):
     At reload number fatal_reload(64) = 8 the slots run out: a worker aborts with the memstore
     mutex in its hand, the other new workers wait for it under the master's title, and the master
     joins them at the next reload.  Whether one worker dies or a hundred before that depends on
-    the pause; until="burst" stops short of the deadlock.
+    the pause after the first death; until="burst" stops short of the deadlock.
     """
     with Scene("storm6", workers, connections=8192, nchan=True, limit=limit, level=level) as scene:
-        scene.hold(1)
-        time.sleep(0.3)
-        for _ in range(3 * fatal_reload(workers)):
-            scene.reload(pause)
+        scene.hold_one()
+        for _ in range(fatal_reload(workers) - 1):
+            scene.generation()
             if "procslot_found" in scene.log():
                 break
-        else:
+        while "procslot_found" not in scene.log() and scene.reloads < 2 * fatal_reload(workers):
+            scene.reload()
+            with contextlib.suppress(TimeoutError):
+                scene.wait(lambda: "procslot_found" in scene.log(), 5, "no assertion came")
+        if "procslot_found" not in scene.log():
             raise TimeoutError("storm6: no assertion came")
         scene.fatal = scene.reloads
+        time.sleep(pause)
         if until == "burst":
             yield scene
             return
-        for _ in range(6):  # the master blocks at one of the next reloads
+        for _ in range(12):  # the master blocks at one of the next reloads
             if blocked(scene):
                 break
-            scene.reload(pause)
+            scene.reload(max(pause, 0.3))
         if not blocked(scene):
             raise TimeoutError("storm6: the master did not block")
         yield scene
@@ -478,14 +497,10 @@ def held(workers=4, generations=3, pause=0.7, level="error", limit=60.0):
 def forecast(workers=16, reloads=20, level="error", limit=120.0):
     """nchan loaded, one request held, then reloads: healthy to look at, and some reloads left."""
     with Scene("forecast", workers, nchan=True, level=level, limit=limit) as scene:
-        scene.hold(1)
+        scene.hold_one()
         time.sleep(3)  # log and process table have whole seconds: start and reload are to differ
         for _ in range(reloads):
-            before = scene.serving()
-            scene.signal_reload()
-            # Two signals before the master looks are one reload: wait for the new generation.
-            scene.wait(lambda: len(scene.serving() - before) == workers
-                       and not scene.serving() & before, 10, "the new generation did not come")
+            scene.generation(scene.signal_reload)
             time.sleep(0.2)
         yield scene
 
