@@ -244,8 +244,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     facts.put(prefix + "present", true, entry.refs);
     facts.put(prefix + "witness",
               std::vector<std::string>(entry.witness.begin(), entry.witness.end()), entry.refs);
-    const auto put = [&](const char* name, const std::string& value) {
-      if (!value.empty()) facts.put(prefix + name, value, entry.refs);
+    const auto put = [&, &seen = entry.refs](const char* name, const std::string& value) {
+      if (!value.empty()) facts.put(prefix + name, value, seen);
     };
     put("version", entry.version);
     put("file", entry.file);
