@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "libdiag/analyze/certificate_evidence.h"
 #include "libdiag/model/gap.h"
 #include "libdiag/model/kinds.h"
 #include "libdiag/model/pattern.h"
@@ -131,6 +132,8 @@ struct Digest {
   std::vector<ModuleLink> links;
   std::vector<MappedModule> mapped;
   std::vector<ConfigPiece> configs;
+  std::vector<GivenCertificates> given_certificates;
+  CertificateEvidence certificates;
   std::optional<parse::NginxBuild> build;
   model::SourceRef build_ref;
   std::vector<model::Process> processes;

@@ -138,6 +138,14 @@ Digest gather_digest(const source::Evidence& evidence, const source::Instance& i
     }
   }
   for (const source::Document& document : evidence.host_documents) ingest.add(document);
+  // A dump names its files; a fragment that was handed over names nothing but itself.
+  for (const ConfigPiece& piece : ingest.peek().configs) {
+    const auto& names = piece.config.files;
+    const bool dump = !reachable && !names.empty() && names.front().starts_with('/');
+    ingest.add_certificates(gather_certificates(evidence, instance, piece.config,
+                                                dump ? names.front() : piece.ref.path,
+                                                ingest.peek().given_certificates));
+  }
   return ingest.finish(!instance.container.empty());
 }
 

@@ -1,6 +1,7 @@
 #include "libdiag/analyze/ingest.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "libdiag/analyze/process_table.h"
 #include "libdiag/base/limits.h"
@@ -22,7 +23,8 @@ using parse::Life;
 namespace {
 
 bool is_block_kind(Kind kind) {
-  return kind == Kind::kConfig || kind == Kind::kPs || kind == Kind::kNginxVersion;
+  return kind == Kind::kConfig || kind == Kind::kPs || kind == Kind::kNginxVersion ||
+         kind == Kind::kCertificate;
 }
 
 bool worth_keeping(Life life) {
@@ -192,6 +194,10 @@ void Ingest::flush_block() {
       digest_.build_ref.excerpt =
           base::shorten(block.text.substr(0, block.text.find('\n')), model::kExcerptBytes);
     }
+  } else if (kind_ == Kind::kCertificate) {
+    parse::CertificateBundle bundle = parse::parse_certificates(block.text);
+    if (!bundle.certificates.empty() && digest_.given_certificates.size() < base::kMaxRecords)
+      digest_.given_certificates.push_back({std::move(bundle), at});
   } else if (kind_ == Kind::kPs) {
     const auto rows = parse::parse_ps(block.text, now_);
     if (const auto counted = parse::parse_process_count(block.text)) {
@@ -462,6 +468,22 @@ void Ingest::set_processes(const std::vector<model::Process>& processes) {
 void Ingest::add_config(ConfigPiece piece) {
   digest_.seen.try_emplace(Kind::kConfig, piece.ref);
   digest_.configs.push_back(std::move(piece));
+}
+
+void Ingest::add_certificates(CertificateEvidence found) {
+  for (model::Gap& gap : found.gaps) note(std::move(gap));
+  found.gaps.clear();
+  CertificateEvidence& all = digest_.certificates;
+  const auto append = [](auto& to, auto& from) {
+    std::move(from.begin(), from.end(), std::back_inserter(to));
+  };
+  append(all.certificates, found.certificates);
+  append(all.others, found.others);
+  append(all.served, found.served);
+  if (found.reload_hook) {
+    all.reload_hook = found.reload_hook;
+    all.hook_ref = found.hook_ref;
+  }
 }
 
 Digest Ingest::finish(bool masters_differ) {

@@ -30,6 +30,8 @@ class Ingest {
 
   // A configuration resolved elsewhere, with its includes.
   void add_config(ConfigPiece piece);
+  // What the configurations' certificates look like: the last thing to be looked at.
+  void add_certificates(CertificateEvidence found);
   // What could not be looked at.
   void note(model::Gap gap) { digest_.gaps.push_back(std::move(gap)); }
   // What is known so far: the build, before the configuration is looked for.

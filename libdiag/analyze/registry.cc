@@ -1,6 +1,7 @@
 #include "libdiag/analyze/registry.h"
 
 #include "libdiag/analyze/acme.h"
+#include "libdiag/analyze/certificates.h"
 #include "libdiag/analyze/configuration.h"
 #include "libdiag/analyze/crashes.h"
 #include "libdiag/analyze/kernel.h"
@@ -47,7 +48,7 @@ const std::vector<const Analyzer*>& analyzers() {
       &kZones,         &kKernel,        &kStacks,
       &kStaleWorkers,   // after kConfiguration and kNginxBinary
       &kNchanForecast,  // after kModules, kConfiguration, kProcesses
-      &kAcme,          &kUnits,         &kLogQuality,
+      &kAcme,          &kCertificates,  &kUnits,         &kLogQuality,
       &kKnownBugs,  // after kNginxBinary and kConfiguration
   };
   return kAll;

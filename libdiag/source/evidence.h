@@ -28,6 +28,16 @@ struct Document {
 Document text_document(std::string path, std::string text,
                        std::optional<model::Kind> kind = std::nullopt);
 
+// A listening socket of this host to shake hands with, and the name to ask for ("" for none).
+struct TlsTarget {
+  std::string address;  // "127.0.0.1", "[::1]"
+  int port = 0;
+  std::string name;
+};
+
+// The certificate that each target serves, as DER, or why it could not be had.
+using TlsProbe = std::function<std::vector<Fetched>(const std::vector<TlsTarget>&)>;
+
 // One nginx: a master with its children, or "the evidence" when only files were given.
 struct Instance {
   std::string id;          // "master 812", "container 3f2a… master 1", "" for files
@@ -40,6 +50,7 @@ struct Instance {
   std::string container;               // container id of its cgroup, or ""
   std::shared_ptr<const Files> files;  // its root; never null
   bool has_tree = false;  // `files` reaches its configuration and logs (a captured tree)
+  TlsProbe tls_probe;     // null: handshakes are not possible (captured) or not wanted
   std::vector<model::Process> processes;
   std::vector<Document> documents;  // /proc/PID/maps, limits, journal of its unit …; for files: all
 };

@@ -23,6 +23,7 @@
 #include "libdiag/source/process_groups.h"
 #include "libdiag/source/refusal.h"
 #include "libdiag/source/surroundings.h"
+#include "libdiag/source/tls_probe.h"
 #include "libdiag/source/watchdog.h"
 
 namespace ngxdiag::source {
@@ -132,6 +133,16 @@ Instance make_instance(const std::string& proc, const HostOptions& options, cons
     out.cwd = proc_link(directory + "/cwd");
     out.unit = unit_of_cgroup(first->cgroup);
     out.container = container_of_cgroup(first->cgroup);
+    // Our loopback is another's in a network namespace of its own.
+    if (options.probe && proc == "/proc") {
+      const std::string network = proc_link(directory + "/ns/net");
+      if (!network.empty() && network == proc_link("/proc/self/ns/net"))
+        out.tls_probe = probe_tls;
+      else
+        gaps.push_back({"certificates served by process " + std::to_string(first->pid),
+                        network.empty() ? "permission denied: run as root"
+                                        : "it lives in a network namespace of its own"});
+    }
     const bool elsewhere = lives_elsewhere(proc, first->pid) || proc != "/proc";
     out.files = host_files(elsewhere ? directory + "/root" : "");
     if (out.exe.empty() && first->state != 'Z')

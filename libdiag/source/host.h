@@ -11,6 +11,7 @@ struct HostOptions {
   std::string proc = "/proc";  // for tests
   int64_t only_pid = 0;        // one master, 0 = all
   int journal_days = 2;
+  bool probe = true;  // handshakes with its own sockets (Instance::tls_probe)
 };
 
 // Never throws; what could not be seen is in Evidence::gaps. No nginx at all: no instances.

@@ -27,6 +27,8 @@ struct Scene {
         {"zone", "memstore", "nchan"},     {"zone", "ngx_http_upstream_check#*", "upstream-check"},
         {"function", "nchan_*", "nchan"},  {"function", "ngx_http_lua_*", "lua"},
         {"directive", "nchan_*", "nchan"}, {"path", "/nchan", "nchan"}};
+    tables.thresholds = {{"cert_soon_days", 30},    {"cert_week_days", 7},   {"cert_day_days", 1},
+                         {"cert_soon_share", 0.33}, {"cert_rsa_bits", 2048}, {"cert_ec_bits", 224}};
     patterns.push_back({"module-message/nchan",
                         {model::Kind::kErrorLog},
                         "of shared memory for nchan in",

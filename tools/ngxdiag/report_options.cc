@@ -76,6 +76,7 @@ const std::vector<Option> kEvidenceOptions = {
      "look at FILE, which is a KIND (error_log, config, ps, kernel, acme, ...)"},
     {"root", 0, "DIR", "look at a captured tree with host paths below DIR"},
     {"pid", 0, "MASTER", "on the live host look at this nginx master alone"},
+    {"no-probe", 0, "", "make no TLS handshake with this host's own sockets"},
     {"now", 0, "TIME", "the time of the evidence's host: RFC 3339, or '2026-04-22 09:00:00'"},
     {"host", 0, "NAME", "the host's name in the report"},
 };
@@ -138,11 +139,14 @@ Gathered gather(const CommandLine& line, const std::vector<std::string>& files) 
     options.now = out.now.civil;
     options.host = host.empty() ? host_name() : host;
     options.only_pid = pid.value_or(0);
+    options.probe = !line.has("no-probe");
     out.evidence = source::gather_host(options);
     if (pid && out.evidence.instances.empty())
       throw base::UserError("--pid: no nginx master is process " + std::to_string(*pid),
                             line.program(), {}, {}, "see: ps -C nginx -o pid,args");
   }
+  constexpr size_t kLocalTime = 19;  // "2026-04-22T09:00:00", the offset follows
+  if (out.now.rfc3339.size() > kLocalTime) out.evidence.zone = out.now.rfc3339.substr(kLocalTime);
   return out;
 }
 

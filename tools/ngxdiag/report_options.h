@@ -13,7 +13,7 @@
 
 namespace ngxdiag::tools {
 
-// What to look at: FILE..., --as, --root, --pid, --now, --host.
+// What to look at: FILE..., --as, --root, --pid, --no-probe, --now, --host.
 extern const std::vector<Option> kEvidenceOptions;
 // --format, --output, --color, --width, --quiet, --verbose, --fail-on, --exit-zero.
 extern const std::vector<Option> kOutputOptions;
