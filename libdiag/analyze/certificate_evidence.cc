@@ -252,6 +252,44 @@ void look_for_hooks(const source::Files& files, CertificateEvidence& out) {
   out.reload_hook = all || general;
 }
 
+// One gap for all sockets that failed alike.
+void note_failures(const std::map<std::string, std::vector<std::string>>& failures,
+                   std::vector<model::Gap>& gaps) {
+  for (const auto& [why, what] : failures)
+    gaps.push_back(
+        {what.front() +
+             (what.size() > 1 ? " and " + std::to_string(what.size() - 1) + " more" : ""),
+         why});
+}
+
+void shake_hands(const source::Instance& instance, const parse::Config& config,
+                 const std::string& main_file, CertificateEvidence& out,
+                 std::vector<model::Gap>& gaps) {
+  const std::vector<ServedTarget> targets = served_targets(config);
+  if (targets.empty()) return;
+  std::vector<source::TlsTarget> ask;
+  for (const ServedTarget& target : targets)
+    ask.push_back({target.address, target.port, target.name});
+  const std::vector<source::Fetched> answers = instance.tls_probe(ask);
+  std::map<std::string, std::vector<std::string>> failures;
+  for (size_t i = 0; i < answers.size() && i < targets.size(); ++i) {
+    if (!answers[i].bytes) {
+      failures[answers[i].gap.why].push_back(answers[i].gap.what);
+      continue;
+    }
+    ServedCertificate served;
+    served.address = targets[i].address + ":" + std::to_string(targets[i].port);
+    served.name = targets[i].name;
+    served.leaf = parse::parse_certificate_der(*answers[i].bytes);
+    served.ref = ref_of(*targets[i].listen, main_file);
+    for (const parse::Directive* certificate : targets[i].certificates)
+      if (is_file(certificate->arg()))
+        served.paths.push_back(resolved(main_file, certificate->arg()));
+    out.served.push_back(std::move(served));
+  }
+  note_failures(failures, gaps);
+}
+
 }  // namespace
 
 CertificateEvidence gather_certificates(const source::Evidence& evidence,
@@ -297,29 +335,7 @@ CertificateEvidence gather_certificates(const source::Evidence& evidence,
     if (is_file(placed.directive->arg()) && seen.size() < kMaxFiles &&
         seen.insert(std::string(placed.directive->arg())).second)
       out.others.push_back(gatherer.look(*placed.directive));
-  if (instance.tls_probe) {
-    const std::vector<ServedTarget> targets = served_targets(config);
-    std::vector<source::TlsTarget> ask;
-    for (const ServedTarget& target : targets)
-      ask.push_back({target.address, target.port, target.name});
-    const std::vector<source::Fetched> answers =
-        ask.empty() ? std::vector<source::Fetched>() : instance.tls_probe(ask);
-    for (size_t i = 0; i < answers.size() && i < targets.size(); ++i) {
-      if (!answers[i].bytes) {
-        gatherer.gaps.push_back(answers[i].gap);
-        continue;
-      }
-      ServedCertificate served;
-      served.address = targets[i].address + ":" + std::to_string(targets[i].port);
-      served.name = targets[i].name;
-      served.leaf = parse::parse_certificate_der(*answers[i].bytes);
-      served.ref = ref_of(*targets[i].listen, main_file);
-      for (const parse::Directive* certificate : targets[i].certificates)
-        if (is_file(certificate->arg()))
-          served.paths.push_back(resolved(main_file, certificate->arg()));
-      out.served.push_back(std::move(served));
-    }
-  }
+  if (instance.tls_probe) shake_hands(instance, config, main_file, out, gatherer.gaps);
   if (gatherer.reachable() && !out.certificates.empty()) look_for_hooks(*instance.files, out);
   out.gaps = std::move(gatherer.gaps);
   return out;
