@@ -48,7 +48,7 @@ const std::vector<const Analyzer*>& analyzers() {
       &kZones,         &kKernel,        &kStacks,
       &kStaleWorkers,   // after kConfiguration and kNginxBinary
       &kNchanForecast,  // after kModules, kConfiguration, kProcesses
-      &kAcme,          &kCertificates,  &kUnits,         &kLogQuality,
+      &kAcme,          &kCertificates,  &kUnits,  &kLogQuality,
       &kKnownBugs,  // after kNginxBinary and kConfiguration
   };
   return kAll;
