@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "libdiag/base/text.h"
 #include "libdiag/parse/certificate.h"
 #include "tests/analyze/support.h"
 #include "tests/certificates.h"
