@@ -64,6 +64,9 @@ struct TimelineEvent {
   std::string kind;                    // start reload refused-reload death burst acme oom process …
   std::string says;
   SourceRef source;
+  // Of several folded into one entry: how many fell into each `bin` seconds from `time` on.
+  int64_t bin = 0;
+  std::vector<int64_t> counts = {};
 };
 
 // A finding or symptom that the operator knows of; it counts for no verdict.

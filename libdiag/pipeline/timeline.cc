@@ -41,7 +41,26 @@ struct Run {
   base::CivilTime end = 0;
   int64_t count = 0;
   std::map<int64_t, int64_t> numbers;
+  std::vector<base::CivilTime> times = {};
 };
+
+// Few enough to draw, and a width that people count in.
+constexpr int64_t kMostBins = 120;
+constexpr int64_t kBinSeconds[] = {1, 2, 5, 10, 30, 60, 300, 600, 1800, 3600, 10800, 43200, 86400};
+
+void count_bins(const Run& run, model::TimelineEvent& entry) {
+  const int64_t seconds = run.end - entry.time + 1;
+  entry.bin = 0;
+  for (const int64_t width : kBinSeconds)
+    if (entry.bin == 0 && seconds <= width * kMostBins) entry.bin = width;
+  if (entry.bin == 0) entry.bin = (seconds + kMostBins - 1) / kMostBins;
+  entry.counts.assign(static_cast<size_t>((seconds + entry.bin - 1) / entry.bin), 0);
+  for (const base::CivilTime time : run.times) {
+    // A log whose clock was set back has events before the first.
+    if (time >= entry.time && time <= run.end)
+      ++entry.counts[static_cast<size_t>((time - entry.time) / entry.bin)];
+  }
+}
 
 std::string says(const Run& run) {
   if (run.count == 1) return run.first->says;
@@ -75,13 +94,14 @@ std::vector<model::TimelineEvent> make_timeline(const std::vector<Event>& events
     const auto it = open.find(event.kind);
     if (folds(event.kind) && it != open.end() && *event.time - runs[it->second].end <= gap) {
       Run& run = runs[it->second];
-      run.end = *event.time;
+      run.end = std::max(run.end, *event.time);
       ++run.count;
       ++run.numbers[event.number];
+      run.times.push_back(*event.time);
       continue;
     }
     open[event.kind] = runs.size();
-    runs.push_back({&event, *event.time, 1, {{event.number, 1}}});
+    runs.push_back({&event, *event.time, 1, {{event.number, 1}}, {*event.time}});
   }
   std::vector<model::TimelineEvent> out;
   for (const Run& run : runs) {
@@ -91,6 +111,7 @@ std::vector<model::TimelineEvent> make_timeline(const std::vector<Event>& events
     entry.kind = run.count > 1 && run.first->kind == EventKind::kDeath ? "burst"
                                                                        : kind_name(run.first->kind);
     entry.says = says(run);
+    if (run.count > 1 && run.end >= entry.time) count_bins(run, entry);
     entry.source = run.first->ref;
     out.push_back(std::move(entry));
   }

@@ -78,6 +78,12 @@ Node event_node(const model::TimelineEvent& event) {
   out.set("kind", event.kind);
   out.set("says", event.says);
   out.set("source", to_node(event.source));
+  if (!event.counts.empty()) {
+    Node bins = Node::object();
+    bins.set("seconds", event.bin);
+    bins.set("counts", list(event.counts, [](int64_t count) { return Node(count); }));
+    out.set("bins", std::move(bins));
+  }
   return out;
 }
 

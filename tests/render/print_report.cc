@@ -1,8 +1,9 @@
 // Prints the example report of the renderers' tests: for the JSON Schema check, and to look at.
-//   print_report json | terminal | color | verbose | markdown | nagios | empty
+//   print_report json | terminal | color | verbose | markdown | nagios | html | empty
 #include <iostream>
 #include <string_view>
 
+#include "libdiag/render/html.h"
 #include "libdiag/render/json.h"
 #include "libdiag/render/markdown.h"
 #include "libdiag/render/nagios.h"
@@ -18,6 +19,7 @@ int main(int argc, char** argv) {
   report.findings[0].evidence[0].source.path = "error\xff\x1b.log";
   if (format == "json") std::cout << render::render_json(report);
   if (format == "empty") std::cout << render::render_json({});
+  if (format == "html") std::cout << render::render_html(report);
   if (format == "markdown") std::cout << render::render_markdown(report);
   if (format == "nagios") std::cout << render::render_nagios(report);
   if (format == "terminal") std::cout << render::render_terminal(report, {});

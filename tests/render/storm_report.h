@@ -107,8 +107,13 @@ inline model::Report storm_report() {
   report.timeline = {
       {*base::parse_civil("2026-04-21 23:10:02"), {}, "reload", "reload", at("error.log", 10)},
       {*base::parse_civil("2026-04-21 23:18:16"), {}, "reload", "reload", at("error.log", 118)},
-      {*base::parse_civil("2026-04-21 23:18:20"), base::parse_civil("2026-04-21 23:18:52"), "burst",
-       "2,361 workers die on signal 6", at("error.log", 120)},
+      {*base::parse_civil("2026-04-21 23:18:20"),
+       base::parse_civil("2026-04-21 23:18:52"),
+       "burst",
+       "2,361 workers die on signal 6",
+       at("error.log", 120),
+       11,
+       {180, 2000, 181}},
   };
   report.facts.put("deaths.total", int64_t{2361}, {at("error.log", 120)}, "crashes");
   report.facts.put("zones.locked", std::vector<std::string>{"memstore"}, {at("error.log", 121)},

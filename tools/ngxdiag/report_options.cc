@@ -7,6 +7,7 @@
 
 #include "libdiag/base/error.h"
 #include "libdiag/base/text.h"
+#include "libdiag/render/html.h"
 #include "libdiag/render/json.h"
 #include "libdiag/render/markdown.h"
 #include "libdiag/render/nagios.h"
@@ -19,7 +20,24 @@
 namespace ngxdiag::tools {
 namespace {
 
-const std::vector<std::string> kFormats = {"terminal", "json", "markdown", "nagios"};
+// What --format and --output know besides the terminal, which has options of its own. One line
+// registers a renderer.
+struct Format {
+  const char* name;
+  std::string (*render)(const model::Report&);
+};
+constexpr Format kRenderers[] = {
+    {"html", render::render_html},
+    {"json", render::render_json},
+    {"markdown", render::render_markdown},
+    {"nagios", render::render_nagios},
+};
+
+const std::vector<std::string> kFormats = [] {
+  std::vector<std::string> names = {"terminal"};
+  for (const Format& format : kRenderers) names.emplace_back(format.name);
+  return names;
+}();
 const std::vector<std::string> kColors = {"auto", "always", "never"};
 const std::vector<std::string> kSeverities = {"info", "warning", "critical"};
 
@@ -81,7 +99,7 @@ const std::vector<Option> kEvidenceOptions = {
 };
 
 const std::vector<Option> kOutputOptions = {
-    {"format", 'f', "FORMAT", "terminal (default), json, markdown or nagios"},
+    {"format", 'f', "FORMAT", "terminal (default), html, json, markdown or nagios"},
     {"output", 'o', "FORMAT=FILE",
      "write the report to FILE as well (- is standard output); may be repeated"},
     {"color", 0, "WHEN", "auto (default), always or never; NO_COLOR is respected"},
@@ -184,9 +202,8 @@ Outputs::Outputs(const CommandLine& line) {
 
 std::string Outputs::render(const std::string& format, const model::Report& report,
                             bool to_stdout) const {
-  if (format == "json") return render::render_json(report);
-  if (format == "markdown") return render::render_markdown(report);
-  if (format == "nagios") return render::render_nagios(report);
+  for (const Format& known : kRenderers)
+    if (format == known.name) return known.render(report);
   const char* term = environment("TERM");
   const bool able = to_stdout && stdout_is_terminal() && !environment("NO_COLOR") && term &&
                     std::string_view(term) != "dumb";

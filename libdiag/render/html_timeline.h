@@ -1,0 +1,20 @@
+// The timeline as an inline SVG drawing: a lane each for reloads, deaths, kills, certificate
+// renewals and the rest, over one axis of time. Marks carry titles, the drawing a title and a
+// description; the same events stand in the report as text.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "libdiag/model/report.h"
+
+namespace ngxdiag::render {
+
+// Empty when there is nothing to draw: fewer than two moments.
+std::string html_timeline(const std::vector<model::TimelineEvent>& timeline);
+
+// Distance of the axis' ticks for a span of so many seconds: 1 s, 5 s, 1 min, 1 h, 1 d …, at most
+// nine ticks.
+int64_t tick_seconds(int64_t span);
+
+}  // namespace ngxdiag::render
