@@ -77,17 +77,22 @@ install_packages() {
   [ "$(id -u)" = 0 ] || command -v sudo >/dev/null 2>&1 ||
     die "these packages are missing and need root:$missing" "run this as root, or install sudo"
   say "installing$missing"
-  had_nginx=no
-  is_installed nginx && had_nginx=yes
+  # Services that come with what tests need, and that nobody here has asked to run.
+  fresh=
+  for service in nginx prometheus; do
+    is_installed $service || fresh="$fresh $service"
+  done
   forbid_services
   as_root apt-get -q update >&2 ||
     die "apt-get update failed" "see its message above; the sources are in /etc/apt"
   # shellcheck disable=SC2086
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install $missing >&2 ||
     die "apt-get could not install:$missing" "see its message above; Debian 12 has all of them"
-  if [ "$had_nginx" = no ] && is_installed nginx && command -v systemctl >/dev/null 2>&1; then
-    as_root systemctl -q disable nginx >/dev/null 2>&1 || true
-  fi
+  for service in $fresh; do
+    if is_installed "$service" && command -v systemctl >/dev/null 2>&1; then
+      as_root systemctl -q disable "$service" >/dev/null 2>&1 || true
+    fi
+  done
   allow_services
 }
 

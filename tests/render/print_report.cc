@@ -1,12 +1,16 @@
 // Prints the example report of the renderers' tests: for the JSON Schema check, and to look at.
-//   print_report json | terminal | color | verbose | markdown | nagios | html | empty
+//   print_report json | terminal | color | verbose | markdown | nagios | html | junit |
+//   prometheus | sarif | empty
 #include <iostream>
 #include <string_view>
 
 #include "libdiag/render/html.h"
 #include "libdiag/render/json.h"
+#include "libdiag/render/junit.h"
 #include "libdiag/render/markdown.h"
 #include "libdiag/render/nagios.h"
+#include "libdiag/render/prometheus.h"
+#include "libdiag/render/sarif.h"
 #include "libdiag/render/terminal.h"
 #include "tests/render/storm_report.h"
 
@@ -20,6 +24,9 @@ int main(int argc, char** argv) {
   if (format == "json") std::cout << render::render_json(report);
   if (format == "empty") std::cout << render::render_json({});
   if (format == "html") std::cout << render::render_html(report);
+  if (format == "junit") std::cout << render::render_junit(report);
+  if (format == "prometheus") std::cout << render::render_prometheus(report, 0.5);
+  if (format == "sarif") std::cout << render::render_sarif(report);
   if (format == "markdown") std::cout << render::render_markdown(report);
   if (format == "nagios") std::cout << render::render_nagios(report);
   if (format == "terminal") std::cout << render::render_terminal(report, {});

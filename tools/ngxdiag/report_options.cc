@@ -9,8 +9,11 @@
 #include "libdiag/base/text.h"
 #include "libdiag/render/html.h"
 #include "libdiag/render/json.h"
+#include "libdiag/render/junit.h"
 #include "libdiag/render/markdown.h"
 #include "libdiag/render/nagios.h"
+#include "libdiag/render/prometheus.h"
+#include "libdiag/render/sarif.h"
 #include "libdiag/render/terminal.h"
 #include "libdiag/source/host.h"
 #include "libdiag/source/loose.h"
@@ -29,8 +32,11 @@ struct Format {
 constexpr Format kRenderers[] = {
     {"html", render::render_html},
     {"json", render::render_json},
+    {"junit", render::render_junit},
     {"markdown", render::render_markdown},
     {"nagios", render::render_nagios},
+    {"prometheus", [](const model::Report& report) { return render::render_prometheus(report); }},
+    {"sarif", render::render_sarif},
 };
 
 const std::vector<std::string> kFormats = [] {
@@ -99,7 +105,8 @@ const std::vector<Option> kEvidenceOptions = {
 };
 
 const std::vector<Option> kOutputOptions = {
-    {"format", 'f', "FORMAT", "terminal (default), html, json, markdown or nagios"},
+    {"format", 'f', "FORMAT",
+     "terminal (default), html, json, junit, markdown, nagios, prometheus or sarif"},
     {"output", 'o', "FORMAT=FILE",
      "write the report to FILE as well (- is standard output); may be repeated"},
     {"color", 0, "WHEN", "auto (default), always or never; NO_COLOR is respected"},

@@ -1,0 +1,17 @@
+// The findings as SARIF 2.1.0 (OASIS), for code hosts and editors that show results of analysis:
+// a result for each finding, at the lines of its evidence.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "libdiag/model/report.h"
+
+namespace ngxdiag::render {
+
+std::string render_sarif(const model::Report& report);
+
+// A path as a URI reference (RFC 3986): "a b/c" -> "a%20b/c", "/etc/x" -> "file:///etc/x".
+std::string path_uri(std::string_view path);
+
+}  // namespace ngxdiag::render
