@@ -13,7 +13,7 @@ import tempfile
 import unittest
 
 NGXDIAG, VERSION = os.path.abspath(sys.argv[1]), sys.argv[2]
-COMMANDS = ["scan", "explain", "rules", "analyze", "help"]
+COMMANDS = ["scan", "check", "explain", "rules", "analyze", "help"]
 OK, WARNING, CRITICAL, UNKNOWN, USAGE, INTERNAL = 0, 1, 2, 3, 64, 70
 SECONDS = 60
 
@@ -224,6 +224,32 @@ class Reports(Folder):
         self.assertNotIn(first, [f["id"] for f in without["findings"]])
         _, alone = self.json("--only", first, "error.log")
         self.assertEqual([f["id"] for f in alone["findings"]], [first])
+
+
+class Check(Folder):
+    def test_one_line_with_perfdata_and_the_verdict_as_exit_code(self):
+        run = self.run_here("check", *NOW, "error.log")
+        self.assertEqual(run.returncode, CRITICAL)
+        self.assertRegex(run.stdout.decode(), r"^NGINX CRITICAL - [^|\n]+ \| [^|\n]* deaths=20;;;0[^|\n]*\n$")
+
+    def test_thresholds_make_it_worse_and_never_better(self):
+        self.file("quiet.log", QUIET)
+        self.file("ps.txt", "  PID  PPID STAT     ELAPSED COMMAND\n"
+                            "  812     1 Ss      10:00:00 nginx: master process /usr/sbin/nginx\n"
+                            "  813   812 S       10:00:00 nginx: worker process\n")
+        calm = self.run_here("check", *NOW, "quiet.log", "ps.txt")
+        self.assertLess(calm.returncode, WARNING, calm.stdout)
+        for thresholds, code in ((["-w", "2", "-c", "3"], OK), (["-w", "1"], WARNING), (["-c", "1", "-w", "0"], CRITICAL),
+                                 (["-c", "workers=2:"], CRITICAL), (["-w", "reloads_left=5:"], OK)):
+            with self.subTest(thresholds):
+                run = self.run_here("check", *NOW, *thresholds, "quiet.log", "ps.txt")
+                self.assertEqual(run.returncode, code, run.stdout)
+        self.assertEqual(self.run_here("check", *NOW, "-w", "deaths=1000", "error.log").returncode, CRITICAL)
+
+    def test_wrong_thresholds(self):
+        self.says(self.run_here("check", "-w", "worker=3", "error.log"), USAGE, "unknown metric", "did you mean workers?")
+        self.says(self.run_here("check", "-c", "deaths=3:1", "error.log"), USAGE, "not a range: 3:1")
+        self.says(self.run_here("check", "-w", "1", "-w", "2", "error.log"), USAGE, "two ranges for processes")
 
 
 class BadEvidence(Folder):

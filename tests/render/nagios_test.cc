@@ -10,7 +10,21 @@ using namespace ngxdiag::render;
 TEST_CASE("one line, text then perfdata") {
   CHECK(render_nagios(storm_report()) ==
         "NGINX CRITICAL - Nchan has no worker slot left after 14 reloads (99 %) | critical=3;;0;0 "
-        "warning=0;0;;0\n");
+        "warning=0;0;;0 deaths=2361;;;0 confidence=99%;;;0;100\n");
+}
+
+TEST_CASE("a crossed limit stands in the text, and every limit in the perfdata") {
+  model::Report report = storm_report();
+  report.facts.put("processes.total", int64_t{147}, {at("ps.txt", 1)}, "processes");
+  const std::string line = render_nagios(report, model::Verdict::kWarning,
+                                         {{"processes", "100", "200", true},
+                                          {"deaths", "", "5000", false},
+                                          {"workers", "1:", "", true}});
+  CHECK(
+      line ==
+      "NGINX WARNING - 147 nginx processes, zombies included; Nchan has no worker slot left after "
+      "14 reloads (99 %) | critical=3;;0;0 warning=0;0;;0 processes=147;100;200;0 "
+      "deaths=2361;;5000;0 confidence=99%;;;0;100\n");
 }
 
 TEST_CASE("nothing of the evidence can begin the perfdata or a second line") {
