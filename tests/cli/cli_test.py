@@ -79,6 +79,28 @@ class Help(unittest.TestCase):
             self.assertEqual(ngxdiag(*arguments).stdout.decode(), f"ngxdiag {VERSION}\n")
 
 
+class ExplainMessages(unittest.TestCase):
+    def test_a_line_names_its_message(self):
+        run = ngxdiag("explain", "--format", "json", CRASH.splitlines()[0])
+        report = json.loads(run.stdout)
+        self.assertEqual((run.returncode, report["message"]["id"]), (OK, "process.exited-on-signal"))
+        self.assertEqual(report["message"]["file"], "src/os/unix/ngx_process.c")
+        self.assertEqual(report["message"]["function"], "ngx_process_get_status")
+        self.assertFalse(report["message"]["meaning_is_general"])
+        self.assertTrue(report["message"]["next_steps"])
+
+    def test_an_id(self):
+        self.assertIn("ngx_process_get_status", ngxdiag("explain", "process.exited-on-signal").stdout.decode())
+
+    def test_errno(self):
+        text = ngxdiag("explain", "connect() failed (111: Connection refused) while connecting to upstream").stdout.decode()
+        self.assertIn("ECONNREFUSED", text)
+
+    def test_what_nobody_prints(self):
+        self.assertEqual(ngxdiag("explain", "-f", "json", "something that nobody prints").returncode, UNKNOWN)
+        self.assertEqual(ngxdiag("explain", "-f", "xml", "x").returncode, USAGE)
+
+
 class WrongRequests(Folder):
     def test_unknown_command(self):
         self.says(ngxdiag("scn"), USAGE, "unknown command scn", "did you mean scan?", "ngxdiag --help")

@@ -53,6 +53,9 @@ ACTIONS = "|, shutting down|, exiting|, reconfiguring|, reopening logs|, changin
           ", stop accepting connections"
 KNOWN = {"signal %d (%s) received from %P%s": "4=" + ACTIONS, "signal %d (%s) received%s": "3=" + ACTIONS,
          "%s %P exited on signal %d%s": "4=| (core dumped)"}
+# Texts of older releases (until 1.17).
+OLDER = [dict(level="alert", kind="log", has_errno="0", file="src/os/unix/ngx_process.c", caller="ngx_process_get_status",
+              format="%s %P exited with fatal code %d and can not be respawn", errexpr="0", values="", scope="linux")]
 # Copies of a line of nginx's own.
 COPIES = {"signal %d (SIGCHLD) received from %P"}
 
@@ -124,10 +127,11 @@ def add_core(table, core, indirect):
     groups = {}
     inet = sorted({r["string"] for r in read(indirect) if r["category"] == "err" and r["file"].endswith("ngx_inet.c")})
     returns = sorted({r["string"] for r in read(indirect) if r["category"] == "return_string"})
-    for row in read(core):
+    for row in read(core) + OLDER:
         if row["scope"] != "linux" or row["kind"] == "eventlog":
             continue
         kind = "log" if row["kind"] == "abort" else row["kind"]
+        row["format"] = re.sub(r"\b\d+\.\d+\.\d+$", "%s", row["format"])  # nginx/1.31.5
         names = re.match(r"%[sV]\(1\)=(.*)", row["values"])
         if names and row["format"].startswith("%s ") and not row["format"].startswith("%s %V"):
             for name in names.group(1).split("|"):  # %s "%s" failed -> open() "%s" failed
@@ -152,6 +156,8 @@ def add_core(table, core, indirect):
             text = text[text.index("]") + 1:].lstrip(" ")
         if mode == "1" and not all(SURE.match(c["errexpr"]) for c in calls):
             mode = "?"
+        if mode == "1" and "failed" not in text and not all("ETIMEDOUT" in c["errexpr"] for c in calls):
+            mode = "?"  # no system call failed: what errno holds then may be 0
         sources = []
         for call in calls:
             source = call["file"] + ":" + call["caller"]
