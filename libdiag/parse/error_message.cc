@@ -244,11 +244,25 @@ MessageParts split_message(std::string_view message) {
   std::string_view text = message;
   while (!text.empty() && (is_blank(text.back()) || text.back() == '\r')) text.remove_suffix(1);
   cut_fields(text, parts);
+  parts.before_fields = text.size();
   cut_phase(text, parts);
+  parts.before_phase = text.size();
   cut_file(text, parts);
   cut_error(text, parts);
   parts.text = text;
   return parts;
+}
+
+size_t before_error(std::string_view text) {
+  MessageParts ignored;
+  cut_error(text, ignored);
+  return text.size();
+}
+
+size_t before_file(std::string_view text) {
+  MessageParts ignored;
+  cut_file(text, ignored);
+  return text.size();
 }
 
 }  // namespace ngxdiag::parse

@@ -6,6 +6,7 @@
 // ngx_mail_log_error): text, errno, " while ACTION", ", client: …" and the fields after it.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -20,6 +21,7 @@ struct MessageParts {
   std::string_view client, server, request, upstream, host;  // without quotes
   std::string_view file;  // of a configuration message: " in /etc/nginx/nginx.conf:13"
   int line = 0;
+  size_t before_fields = 0, before_phase = 0;  // how much of the message stands before them
 };
 
 // nginx escapes nothing, so the URI in the text may hold a forged ", client: …". The context is
@@ -27,5 +29,10 @@ struct MessageParts {
 // covers (a forgery in the quoted request lies after an odd quote). Fields cut off at the end of
 // the line, Angie's quoted values, stream's and mail's fields are read too.
 MessageParts split_message(std::string_view message);
+
+// How much of `text` stands before an errno, or before " in FILE:LINE", at its end; all of it when
+// there is none.
+size_t before_error(std::string_view text);
+size_t before_file(std::string_view text);
 
 }  // namespace ngxdiag::parse

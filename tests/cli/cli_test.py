@@ -13,7 +13,7 @@ import tempfile
 import unittest
 
 NGXDIAG, VERSION = os.path.abspath(sys.argv[1]), sys.argv[2]
-COMMANDS = ["scan", "check", "explain", "rules", "analyze", "help"]
+COMMANDS = ["scan", "check", "logs", "explain", "rules", "analyze", "help"]
 OK, WARNING, CRITICAL, UNKNOWN, USAGE, INTERNAL = 0, 1, 2, 3, 64, 70
 SECONDS = 60
 
@@ -77,6 +77,92 @@ class Help(unittest.TestCase):
     def test_version(self):
         for arguments in (["version"], ["--version"], ["-V"]):
             self.assertEqual(ngxdiag(*arguments).stdout.decode(), f"ngxdiag {VERSION}\n")
+
+
+class ExplainMessages(unittest.TestCase):
+    def test_a_line_names_its_message(self):
+        run = ngxdiag("explain", "--format", "json", CRASH.splitlines()[0])
+        report = json.loads(run.stdout)
+        self.assertEqual((run.returncode, report["message"]["id"]), (OK, "process.exited-on-signal"))
+        self.assertEqual(report["message"]["file"], "src/os/unix/ngx_process.c")
+        self.assertEqual(report["message"]["function"], "ngx_process_get_status")
+        self.assertFalse(report["message"]["meaning_is_general"])
+        self.assertTrue(report["message"]["next_steps"])
+
+    def test_an_id(self):
+        self.assertIn("ngx_process_get_status", ngxdiag("explain", "process.exited-on-signal").stdout.decode())
+
+    def test_errno(self):
+        text = ngxdiag("explain", "connect() failed (111: Connection refused) while connecting to upstream").stdout.decode()
+        self.assertIn("ECONNREFUSED", text)
+
+    def test_what_nobody_prints(self):
+        self.assertEqual(ngxdiag("explain", "-f", "json", "something that nobody prints").returncode, UNKNOWN)
+        self.assertEqual(ngxdiag("explain", "-f", "xml", "x").returncode, USAGE)
+
+
+class Logs(Folder):
+    def json(self, *arguments, **options):
+        run = self.run_here("logs", "--format", "json", *NOW, *arguments, **options)
+        self.assertEqual(run.returncode, OK, run.stderr.decode())
+        return json.loads(run.stdout)
+
+    def test_every_line_is_accounted_for(self):
+        self.file("odd.log", CRASH + "\x00\x1b[31m\nnothing\n\n" + QUIET)
+        report = self.json("odd.log")
+        lines = report["lines"]
+        parts = ("identified", "ambiguous", "unknown", "continuation", "outside_window")
+        self.assertEqual(sum(lines[part] for part in parts), lines["total"])
+        self.assertEqual(report["messages"][0]["id"], "process.exited-on-signal")
+        self.assertEqual(report["messages"][0]["count"], 20)
+        self.assertEqual(report["totals"]["deaths_by_signal"], {"11": 20})
+        self.assertEqual([b["what"] for b in report["bursts"]], ["error and above", "deaths"])
+
+    def test_text(self):
+        run = self.run_here("logs", "error.log")
+        text = run.stdout.decode()
+        self.assertEqual((run.returncode, run.stderr), (OK, b""))
+        for part in ("20 identified", "process.exited-on-signal", "signal 11", "Bursts", "2026-04-21 23:18"):
+            self.assertIn(part, text)
+
+    def test_windows(self):
+        self.assertEqual(self.json("--since", "2026-04-21 23:18:30", "error.log")["lines"]["outside_window"], 10)
+        self.assertEqual(self.json("--until", "2026-04-21 23:18:25", "error.log")["lines"]["identified"], 5)
+        self.assertEqual(self.json("--around", "10h ago", "error.log")["lines"]["identified"], 0)
+        self.assertEqual(self.json("--since", "10h ago", "error.log")["lines"]["identified"], 20)
+        self.assertEqual(self.json("--since", "yesterday", "--until", "today", "error.log")["lines"]["identified"], 20)
+
+    def test_events(self):
+        run = self.run_here("logs", "--events", "ndjson", "error.log")
+        events = [json.loads(line) for line in run.stdout.splitlines()]
+        self.assertEqual(len(events), 20)
+        self.assertEqual((events[0]["schema"], events[0]["id"], events[0]["pid"], events[0]["line"]),
+                         ("ngxdiag.event/1", "process.exited-on-signal", 812, 1))
+
+    def test_rotated_and_compressed(self):
+        import gzip
+        self.file("set/error.log.2.gz", gzip.compress(CRASH.replace("04/21", "04/19").encode()))
+        self.file("set/error.log.1", CRASH.replace("04/21", "04/20"))
+        self.file("set/error.log", CRASH)
+        report = self.json("set")
+        self.assertEqual([path.split("/")[-1] for path in report["documents"]],
+                         ["error.log.2.gz", "error.log.1", "error.log"])
+        self.assertEqual((report["lines"]["identified"], report["clock_went_back"]), (60, 0))
+
+    def test_standard_input(self):
+        self.assertEqual(self.json("-", stdin=CRASH.encode())["lines"]["identified"], 20)
+
+    def test_wrong_requests(self):
+        self.says(self.run_here("logs"), USAGE, "which logs?")
+        self.says(self.run_here("logs", "--since", "soon", "error.log"), USAGE, "--since: not a time: soon")
+        self.says(self.run_here("logs", "--around", "now", "--since", "now", "error.log"), USAGE, "--around")
+        self.says(self.run_here("logs", "--events", "xml", "error.log"), USAGE, "one of: ndjson")
+
+    def test_what_is_no_error_log(self):
+        self.file("nginx.conf", "events {}\nhttp { server { listen 80; } }\n")
+        run = self.run_here("logs", "nginx.conf")
+        self.assertEqual(run.returncode, UNKNOWN)
+        self.assertIn(b"no error log", run.stdout)
 
 
 class WrongRequests(Folder):

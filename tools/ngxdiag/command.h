@@ -23,6 +23,7 @@ struct Command {
 
 int run_scan(const Arguments& arguments);
 int run_check(const Arguments& arguments);
+int run_logs(const Arguments& arguments);
 int run_explain(const Arguments& arguments);
 int run_rules(const Arguments& arguments);
 int run_analyze(const Arguments& arguments);

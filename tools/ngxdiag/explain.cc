@@ -10,6 +10,8 @@
 #include "libdiag/render/outline.h"
 #include "libdiag/render/page.h"
 #include "libdiag/source/recognise.h"
+#include "libdiag/json/dump.h"
+#include "tools/ngxdiag/explain_message.h"
 #include "tools/ngxdiag/manual.h"
 #include "tools/ngxdiag/output.h"
 #include "tools/ngxdiag/report_options.h"
@@ -27,11 +29,15 @@ Manual manual() {
   return {
       .name = "ngxdiag explain",
       .synopsis = {"[OPTION]... TEXT|ID"},
-      .paragraphs = {"Says what something means: the id of a rule or a cause, the name of a shared "
-                     "memory zone, or a "
-                     "line of a log (quote it). For a line it shows the parts, and which rules it "
-                     "speaks for."},
+      .paragraphs =
+          {"Says what something means: the id of a rule or a cause, the name of a shared "
+           "memory zone, the id of a message, or a "
+           "line of a log (quote it). For a line it shows the parts, which message of nginx "
+           "or a module it is and where it is printed, what it means, what usually causes "
+           "it, and which rules it speaks for. Where the text cannot tell several messages "
+           "apart, all are shown."},
       .options = {{"rules", 0, "DIR", "add the rules below DIR"},
+                  {"format", 'f', "FORMAT", "text (default) or json: the message only"},
                   {"help", 'h', "", "print this help"}},
       .sections = {},
       .exit_status = {"0   explained", "3   nothing is known about it", "64  wrong request",
@@ -189,7 +195,9 @@ std::vector<const engine::Rule*> rules_for(const pipeline::Knowledge& knowledge,
 }
 
 bool explain_line(Page& page, const pipeline::Knowledge& knowledge, const std::string& text) {
-  const bool parts = explain_parts(page, text);
+  bool parts = explain_parts(page, text);
+  if (parts) page.blank();
+  parts |= explain_message(page, text);
   const auto rules = rules_for(knowledge, text);
   const parse::LifeLine life = [&] {
     const auto line = parse::parse_error_line(text);
@@ -233,6 +241,19 @@ int run_explain(const Arguments& arguments) {
   const std::string text = base::join(line.rest(), " ");
   const RuleFiles files(line.values("rules"));
   const pipeline::Knowledge knowledge = pipeline::load_knowledge(files.extra());
+  const std::string format = line.value("format").value_or("text");
+  if (format == "json") {
+    const json::Node node = message_json(text);
+    if (node.is_null()) {
+      complain("ngxdiag explain: no message is known to be: " + base::printable(text) + "\n");
+      return kUnknown;
+    }
+    print(json::dump(node) + "\n");
+    return kOk;
+  }
+  if (format != "text")
+    throw base::UserError("unknown value " + base::printable(format), "--format", {},
+                          "one of: text, json", "see: ngxdiag explain --help");
   Page page(kWidth, false);
   bool known = false;
   if (const engine::Rule* rule = knowledge.rules.find(text)) {
@@ -252,6 +273,7 @@ int run_explain(const Arguments& arguments) {
       known = true;
     }
   }
+  if (!known) known = explain_message_id(page, text);
   if (!known) known = explain_line(page, knowledge, text);
   if (known) {
     print(page.take());

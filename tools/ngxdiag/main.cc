@@ -14,6 +14,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> kCommands = {
       {"scan", "diagnose this host, or the files given", run_scan},
       {"check", "one line for a monitoring system (Nagios, Icinga)", run_check},
+      {"logs", "what error logs hold: when, which messages, whose lives", run_logs},
       {"explain", "what a log line, a cause, a rule or a zone means", run_explain},
       {"rules", "list, show, lint, test or begin rules", run_rules},
       {"analyze", "the facts that single analyzers find", run_analyze},

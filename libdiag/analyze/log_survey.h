@@ -1,0 +1,134 @@
+// Forensics of error logs in one pass: what was logged when, which messages, by whom, for whom.
+// Memory is bounded by the number of distinct messages and by fixed caps, never by the log's size.
+// Every line is accounted for: identified, ambiguous, unknown, continuation or outside the window.
+//   2026/04/21 23:18:20 [alert] 812#812: worker process 9 exited on signal 6
+// counts for alert, for process.exited-on-signal, for signal 6 of its minute and ends the life
+// of 9.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "libdiag/analyze/space_saving.h"
+#include "libdiag/model/gap.h"
+#include "libdiag/parse/error_log.h"
+#include "libdiag/parse/message_catalogue.h"
+#include "libdiag/source/evidence.h"
+
+namespace ngxdiag::analyze {
+
+inline constexpr size_t kLevels = 9;
+
+struct SurveyBucket {
+  std::array<int64_t, kLevels> levels{};
+  int64_t reloads = 0;
+  std::map<int, int64_t> signals;  // deaths by signal
+  int64_t serious() const;         // error and above
+  void add(const SurveyBucket& other);
+};
+
+struct SurveyMessage {
+  std::string id;  // several joined by " | " when the text cannot tell them apart
+  int64_t count = 0;
+  parse::Level level = parse::Level::kNone;
+  std::optional<base::CivilTime> first, last;
+  std::string example;
+};
+
+// One process as the log knows it.
+struct SurveyWorker {
+  int64_t pid = 0;
+  std::string role;  // "worker process"; "" unknown
+  int generation = 0;
+  int64_t lines = 0;
+  std::optional<base::CivilTime> started, first, last, ended;
+  std::string end;  // "signal 6", "code 0", "fatal code 2"; "" when the log does not say
+};
+
+struct SurveyBurst {
+  base::CivilTime from = 0, until = 0;
+  int64_t count = 0;
+  std::string what;  // "error and above", "deaths"
+};
+
+struct SurveyEvent {
+  std::string_view path;
+  int64_t number = 0;
+  const parse::ErrorLine* line = nullptr;
+  const parse::MessageParts* parts = nullptr;
+  const std::vector<uint32_t>* ids = nullptr;
+  bool suspect = false;
+};
+
+struct Survey {
+  int64_t lines = 0, identified = 0, ambiguous = 0, unknown = 0, continuation = 0, outside = 0;
+  int64_t suspect = 0;     // of the continuation: lines that look like records inside another one
+  int64_t clock_back = 0;  // times the clock went back by more than a minute
+  std::optional<base::CivilTime> first, last;
+  SurveyBucket total;
+  int64_t bucket_seconds = 60;
+  std::map<base::CivilTime, SurveyBucket> buckets;  // by their beginning
+  std::vector<SurveyMessage> messages;              // the most frequent first
+  std::vector<SpaceSaving::Item> unknown_texts;     // digits are #
+  std::vector<SurveyWorker> workers;                // in order of appearance
+  int64_t workers_dropped = 0, messages_dropped = 0;
+  int generations = 0;
+  std::vector<SurveyBurst> bursts;
+  std::vector<SpaceSaving::Item> clients, upstreams, servers;
+  std::vector<std::string> documents;
+  std::vector<model::Gap> gaps;
+};
+
+class LogSurvey {
+ public:
+  using OnEvent = std::function<void(const SurveyEvent&)>;
+  // Told the bytes read so far now and then; false ends the pass.
+  using OnProgress = std::function<bool(int64_t bytes)>;
+
+  LogSurvey(std::optional<base::CivilTime> since, std::optional<base::CivilTime> until,
+            OnEvent on_event = {});
+
+  // Reads a document to its end. False when `on_progress` ended it.
+  bool add(const source::Document& document, const OnProgress& on_progress = {});
+  // One line of the document that was begun with begin().
+  void begin(const std::string& path);
+  void line(std::string_view text);
+
+  Survey finish();
+
+ private:
+  void count_message(const parse::ErrorLine& line, std::string key);
+  void bare_line(std::string_view text);
+  void life(const parse::ErrorLine& line);
+  void count_time(const parse::ErrorLine& line, const parse::LifeLine& life);
+  SurveyWorker* worker(int64_t pid);
+  bool inside(std::optional<base::CivilTime> time) const;
+
+  std::optional<base::CivilTime> since_, until_;
+  OnEvent on_event_;
+  Survey out_;
+  SpaceSaving unknown_, clients_, upstreams_, servers_;
+  std::map<std::string, SurveyMessage, std::less<>> messages_;
+  std::vector<int64_t> single_;  // index + 1 into fast_ by message
+  std::vector<SurveyMessage> fast_;
+  std::unordered_map<int64_t, size_t> worker_at_;
+  std::vector<uint32_t> found_;
+  parse::RecordTracker tracker_;
+  std::optional<base::CivilTime> last_time_;
+  bool last_inside_ = true;
+  int64_t number_ = 0;
+  int64_t bytes_ = 0;
+};
+
+// Documents in the order of their first times, so that error.log.2.gz comes before error.log.1.
+// Those that cannot be looked into (standard input) keep their place.
+void order_by_time(std::vector<source::Document>& documents);
+
+}  // namespace ngxdiag::analyze
