@@ -437,6 +437,13 @@ void Ingest::match(std::string_view text, std::string_view level, int64_t number
     if (hit.count++ == 0)
       for (const std::string_view capture : found.captures)
         hit.captures.emplace_back(base::shorten(capture, model::kExcerptBytes));
+    if (found.captures.size() > 1 && !found.captures[1].empty() && !hit.more_values) {
+      std::string value = base::shorten(found.captures[1], model::kExcerptBytes);
+      if (hit.values.size() < model::PatternHit::kMaxValues)
+        hit.values.insert(std::move(value));
+      else
+        hit.more_values = hit.values.count(value) == 0;
+    }
     if (hit.refs.size() < model::FactSet::kMaxRefs) {
       model::SourceRef at = ref(text, number, kind_);
       at.pid = pid;
@@ -444,8 +451,8 @@ void Ingest::match(std::string_view text, std::string_view level, int64_t number
       hit.refs.push_back(std::move(at));
     }
     if (time) {
-      if (!hit.first) hit.first = time;
-      hit.last = time;
+      if (!hit.first || *time < *hit.first) hit.first = time;
+      if (!hit.last || *time > *hit.last) hit.last = time;
     }
     if (pid && hit.pids.size() < model::PatternHit::kMaxPids &&
         std::find(hit.pids.begin(), hit.pids.end(), pid) == hit.pids.end())

@@ -38,6 +38,13 @@ void put_hit(const Digest& digest, const std::string& name, const model::Pattern
   facts.put(name, hit.count, hit.refs, "patterns");
   for (size_t i = 1; i < hit.captures.size(); ++i)
     facts.put(name + "." + std::to_string(i), hit.captures[i], hit.refs, "patterns");
+  if (hit.first && hit.last)
+    facts.put(name + ".seconds", *hit.last - *hit.first, hit.refs, "patterns");
+  if (!hit.pids.empty())
+    facts.put(name + ".writers", static_cast<int64_t>(hit.pids.size()), hit.refs, "patterns");
+  if (!hit.values.empty() && !hit.more_values)
+    facts.put(name + ".values", std::vector<std::string>(hit.values.begin(), hit.values.end()),
+              hit.refs, "patterns");
   std::set<std::string> roles;
   for (const int64_t pid : hit.pids)
     if (const std::string_view role = role_of(digest, pid); !role.empty())

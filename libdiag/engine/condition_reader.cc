@@ -338,7 +338,8 @@ std::string RuleNames::resolve(std::string_view name, std::string& hint) {
   const std::string line(rest.substr(0, dot));
   const std::string_view detail = dot == std::string_view::npos ? "" : rest.substr(dot + 1);
   if (lines.count(line) > 0 &&
-      (dot == std::string_view::npos || detail == "roles" || base::parse_int(detail))) {
+      (dot == std::string_view::npos || detail == "roles" || detail == "values" ||
+       detail == "seconds" || detail == "writers" || base::parse_int(detail))) {
     used_lines.insert(line);
     return pattern_fact(id, rest);
   }

@@ -16,3 +16,29 @@ TEST_CASE("not met is zero only where evidence of its kind was looked at") {
   CHECK(facts.number("line.r.log") == 0);
   CHECK(facts.find("line.r.kernel") == nullptr);
 }
+
+TEST_CASE("distinct texts of the first capture, the time between hits, and who wrote them") {
+  Scene scene;
+  scene.patterns = {{"r/try", {model::Kind::kErrorLog}, "timed out", "(\\*\\d+) upstream timed out", {}}};
+  const auto facts = scene
+                         .with("error.log",
+                               "2026/04/21 23:00:00 [error] 9#9: *1 upstream timed out\n"
+                               "2026/04/21 23:01:00 [error] 9#9: *1 upstream timed out\n"
+                               "2026/04/21 23:01:30 [error] 10#10: *2 upstream timed out\n")
+                         .facts();
+  CHECK(facts.number("line.r.try") == 3);
+  CHECK(facts.text("line.r.try.values") == "*1, *2");
+  CHECK(facts.number("line.r.try.seconds") == 90);
+  CHECK(facts.number("line.r.try.writers") == 2);
+}
+
+TEST_CASE("too many distinct texts are unknown, not a wrong number") {
+  Scene scene;
+  scene.patterns = {{"r/try", {model::Kind::kErrorLog}, "timed out", "(\\*\\d+) upstream timed out", {}}};
+  std::string log;
+  for (int i = 0; i < 300; ++i)
+    log += "2026/04/21 23:00:00 [error] 9#9: *" + std::to_string(i) + " upstream timed out\n";
+  const auto facts = scene.with("error.log", log).facts();
+  CHECK(facts.number("line.r.try") == 300);
+  CHECK(facts.find("line.r.try.values") == nullptr);
+}
