@@ -103,6 +103,8 @@ void add_master_documents(const std::string& proc, const HostOptions& options, I
   }
   if (proc != "/proc") return;
   const std::string since = "-" + std::to_string(options.journal_days) + "d";
+  for (Document& file : unit_files(instance.files, instance.unit))
+    documents.push_back(std::move(file));
   if (!instance.unit.empty() && ::access(kJournalctl, X_OK) == 0) {
     const std::string name = "journal of " + instance.unit;
     documents.push_back({name, std::nullopt,
@@ -319,6 +321,8 @@ Evidence gather_root(const std::string& directory, base::CivilTime now, const st
     for (const std::string& path : files->glob(place))
       if (!files->info(path).directory) add_captured(files, path, instance, out.gaps);
   for (Document& document : surroundings(files)) instance.documents.push_back(std::move(document));
+  for (Document& file : unit_files(files, "nginx.service"))
+    instance.documents.push_back(std::move(file));
   size_t taken = 0;
   for (const std::string& name : top)
     if (files->info("/" + name).regular && taken++ < kMaxTopFiles)

@@ -24,9 +24,6 @@ constexpr Place kPlaces[] = {
     {"/var/log/dehydrated/*.log", Kind::kAcmeLog},
     {"/var/log/dehydrated.log", Kind::kAcmeLog},
     {"/root/.acme.sh/acme.sh.log", Kind::kAcmeLog},
-    {"/etc/systemd/system/nginx.service", Kind::kSystemd},
-    {"/etc/systemd/system/nginx.service.d/*.conf", Kind::kSystemd},
-    {"/lib/systemd/system/nginx.service", Kind::kSystemd},
 };
 
 }  // namespace
@@ -37,6 +34,18 @@ Document file_document(std::shared_ptr<const Files> files, std::string path,
   out.open = [files = std::move(files), path = std::move(path)](model::Gap& gap) {
     return files->open(path, gap);
   };
+  return out;
+}
+
+std::vector<Document> unit_files(const std::shared_ptr<const Files>& files,
+                                 const std::string& unit) {
+  std::vector<Document> out;
+  if (unit.empty() || unit.find('/') != std::string::npos) return out;
+  for (const std::string& pattern :
+       {"/etc/systemd/system/" + unit, "/etc/systemd/system/" + unit + ".d/*.conf",
+        "/lib/systemd/system/" + unit})
+    for (const std::string& path : files->glob(pattern))
+      out.push_back(file_document(files, path, Kind::kSystemd));
   return out;
 }
 

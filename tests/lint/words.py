@@ -29,7 +29,8 @@ for path in files():
             lint.say(path, number, "blanks at the end of the line")
         if path.suffix not in CPP:
             continue
-        if len(line) > WIDTH and '"' not in line:
+        # A style sheet inside a raw string keeps its own lines.
+        if len(line) > WIDTH and '"' not in line and not path.name.endswith("_style.h"):
             lint.say(path, number, f"{len(line)} columns; the limit is {WIDTH}")
         odd = {c for c in line if ord(c) > 126 and c not in TYPOGRAPHY}
         if odd and path.parts[0] != "tests":

@@ -49,3 +49,13 @@ TEST_CASE("a directory that may not be looked into is said") {
   CHECK(hidden->open(gap) == nullptr);
   CHECK(gap.why == "permission denied: run as root");
 }
+
+TEST_CASE("only the unit that is asked for is read, with its drop-ins") {
+  const auto files = ngxdiag::source::memory_files(
+      {{"/lib/systemd/system/nginx.service", "[Service]\n"},
+       {"/etc/systemd/system/nginx.service.d/limit.conf", "[Service]\n"},
+       {"/lib/systemd/system/other.service", "[Service]\n"}});
+  CHECK(ngxdiag::source::unit_files(files, "nginx.service").size() == 2);
+  CHECK(ngxdiag::source::unit_files(files, "").empty());
+  CHECK(ngxdiag::source::unit_files(files, "../nginx.service").empty());
+}
