@@ -51,7 +51,8 @@ void FactSet::put(std::string_view name, Value value, std::vector<SourceRef> evi
                   std::string_view analyzer) {
   assert(!evidence.empty() && "a fact needs evidence");
   if (evidence.size() > kMaxRefs) evidence.resize(kMaxRefs);
-  facts_.insert_or_assign(std::string(name), Fact{std::move(value), std::move(evidence), std::string(analyzer)});
+  facts_.insert_or_assign(std::string(name),
+                          Fact{std::move(value), std::move(evidence), std::string(analyzer)});
 }
 
 const Fact* FactSet::find(std::string_view name) const {
@@ -76,7 +77,8 @@ std::optional<std::string> FactSet::text(std::string_view name) const {
 
 bool declares(const FactSpec& spec, std::string_view name) {
   if (!spec.name.ends_with(".*")) return spec.name == name;
-  return name.size() > spec.name.size() - 1 && name.starts_with(spec.name.substr(0, spec.name.size() - 1));
+  return name.size() > spec.name.size() - 1 &&
+         name.starts_with(spec.name.substr(0, spec.name.size() - 1));
 }
 
 void FactSink::put(std::string_view name, Value value, std::vector<SourceRef> evidence) {

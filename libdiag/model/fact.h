@@ -1,4 +1,4 @@
-// Facts: what analyzers found, by name, each with its unit, its meaning and the evidence it rests on.
+// Facts: what analyzers found, by name, each with its unit, its meaning and its evidence.
 #pragma once
 
 #include <cstdint>
@@ -42,7 +42,8 @@ struct Fact {
 class FactSet {
  public:
   // Keeps the first kMaxRefs references of `evidence`. A second put of a name replaces the first.
-  void put(std::string_view name, Value value, std::vector<SourceRef> evidence, std::string_view analyzer);
+  void put(std::string_view name, Value value, std::vector<SourceRef> evidence,
+           std::string_view analyzer);
 
   // Null when unknown.
   const Fact* find(std::string_view name) const;

@@ -8,24 +8,25 @@
 namespace ngxdiag::model {
 
 enum class Kind {
-  kUnknown,      // text that nothing recognised (still searched by rules that ask for "any")
-  kErrorLog,     // nginx's error log, also syslog/journal/docker framed, bare `nginx: [emerg] …` lines and
-                 // the untimestamped lines that land in it (assertions, malloc reports, lua atpanic)
+  kUnknown,  // text that nothing recognised (still searched by rules that ask for "any")
+  // nginx's error log, also framed by syslog, the journal or docker, bare `nginx: [emerg] …` lines,
+  // and the untimestamped lines that land in it (assertions, malloc's reports, Lua's atpanic).
+  kErrorLog,
   kAccessLog,
-  kConfig,       // nginx.conf, an include, a fragment, `nginx -T`
-  kNginxVersion, // `nginx -V`, `nginx -v`
-  kPs,           // ps output, pgrep, `wc -l` of it
-  kKernelLog,    // dmesg, kern.log, journalctl -k
-  kSystemd,      // journal text and systemctl status of units (not nginx's own lines)
-  kAcmeLog,      // certbot, dehydrated, acme.sh
-  kRenewalConf,  // /etc/letsencrypt/renewal/*.conf
-  kModules,      // lists of packages or modules: dpkg -l, rpm -qa, `NAME VERSION`
-  kListing,      // ls -l
-  kSockets,      // ss, netstat, lsof
-  kBacktrace,    // gdb, coredumpctl, glibc
-  kCertificate,  // PEM, `openssl x509 -text`
-  kMaps,         // /proc/PID/maps
-  kLimits,       // /proc/PID/limits
+  kConfig,        // nginx.conf, an include, a fragment, `nginx -T`
+  kNginxVersion,  // `nginx -V`, `nginx -v`
+  kPs,            // ps output, pgrep, `wc -l` of it
+  kKernelLog,     // dmesg, kern.log, journalctl -k
+  kSystemd,       // journal text and systemctl status of units (not nginx's own lines)
+  kAcmeLog,       // certbot, dehydrated, acme.sh
+  kRenewalConf,   // /etc/letsencrypt/renewal/*.conf
+  kModules,       // lists of packages or modules: dpkg -l, rpm -qa, `NAME VERSION`
+  kListing,       // ls -l
+  kSockets,       // ss, netstat, lsof
+  kBacktrace,     // gdb, coredumpctl, glibc
+  kCertificate,   // PEM, `openssl x509 -text`
+  kMaps,          // /proc/PID/maps
+  kLimits,        // /proc/PID/limits
 };
 
 struct KindName {
@@ -34,12 +35,23 @@ struct KindName {
 };
 
 inline constexpr std::array<KindName, 17> kKindNames = {{
-    {Kind::kUnknown, "text"},        {Kind::kErrorLog, "error_log"},     {Kind::kAccessLog, "access_log"},
-    {Kind::kConfig, "config"},       {Kind::kNginxVersion, "nginx_v"},   {Kind::kPs, "ps"},
-    {Kind::kKernelLog, "kernel"},    {Kind::kSystemd, "systemd"},        {Kind::kAcmeLog, "acme"},
-    {Kind::kRenewalConf, "renewal"}, {Kind::kModules, "modules"},        {Kind::kListing, "listing"},
-    {Kind::kSockets, "sockets"},     {Kind::kBacktrace, "backtrace"},    {Kind::kCertificate, "certificate"},
-    {Kind::kMaps, "maps"},           {Kind::kLimits, "limits"},
+    {Kind::kUnknown, "text"},
+    {Kind::kErrorLog, "error_log"},
+    {Kind::kAccessLog, "access_log"},
+    {Kind::kConfig, "config"},
+    {Kind::kNginxVersion, "nginx_v"},
+    {Kind::kPs, "ps"},
+    {Kind::kKernelLog, "kernel"},
+    {Kind::kSystemd, "systemd"},
+    {Kind::kAcmeLog, "acme"},
+    {Kind::kRenewalConf, "renewal"},
+    {Kind::kModules, "modules"},
+    {Kind::kListing, "listing"},
+    {Kind::kSockets, "sockets"},
+    {Kind::kBacktrace, "backtrace"},
+    {Kind::kCertificate, "certificate"},
+    {Kind::kMaps, "maps"},
+    {Kind::kLimits, "limits"},
 }};
 
 inline std::string_view kind_name(Kind kind) {

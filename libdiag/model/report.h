@@ -36,15 +36,15 @@ struct NextCheck {
 };
 
 struct Finding {
-  std::string id;         // the rule
-  std::string kind;       // cause | advisory | forecast
+  std::string id;    // the rule
+  std::string kind;  // cause | advisory | forecast
   std::string cause, component;
   Severity severity = Severity::kInfo;
   double confidence = 0;
   std::string title, explanation;
-  std::string instance;   // which nginx, when the host runs several
+  std::string instance;  // which nginx, when the host runs several
   std::vector<EvidenceItem> evidence;
-  std::vector<std::string> explains; // ids of symptoms and other findings it accounts for
+  std::vector<std::string> explains;  // ids of symptoms and other findings it accounts for
   std::string explained_by;           // the finding that accounts for this one, or empty
   std::vector<Fix> fixes;
   std::vector<std::string> references;
@@ -61,7 +61,7 @@ struct Symptom {
 struct TimelineEvent {
   base::CivilTime time = 0;
   std::optional<base::CivilTime> end;  // of a burst
-  std::string kind;                    // start reload refused-reload death burst acme oom process …
+  std::string kind;  // start reload refused-reload death burst acme oom process …
   std::string says;
   SourceRef source;
   // Of several folded into one entry: how many fell into each `bin` seconds from `time` on.
@@ -79,7 +79,7 @@ struct Report {
   std::string generated;  // RFC 3339
   std::string host;
   Verdict verdict = Verdict::kUnknown;
-  std::string summary;    // one sentence under the verdict
+  std::string summary;            // one sentence under the verdict
   std::vector<Finding> findings;  // the likeliest root cause first
   std::vector<Symptom> symptoms;
   std::vector<Suppressed> suppressed;

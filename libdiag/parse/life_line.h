@@ -18,7 +18,7 @@ enum class Life : uint8_t {
                     // (before 1.17 "can not be respawn"): subject, child, number
   kZoneLocked,      // "shared memory zone "memstore" was locked by 9": subject = name, child
   kReconfiguring,   // "reconfiguring", and "signal 1 (SIGHUP) received from 7, reconfiguring"
-                   // (number 1, child = sender): nginx prints both for one reload
+                    // (number 1, child = sender): nginx prints both for one reload
   kSignalReceived,  // other "signal N (NAME) received from P": number, child = sender, 0 unknown
   kSignalProcess,   // "signal process started": a reload, stop … was sent by `nginx -s`
   kStartWorkers,    // "start worker processes"

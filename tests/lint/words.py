@@ -34,6 +34,6 @@ for path in files():
         odd = {c for c in line if ord(c) > 126 and c not in TYPOGRAPHY}
         if odd and path.parts[0] != "tests":
             lint.say(path, number, "write these as escapes: " + " ".join(f"U+{ord(c):04X}" for c in odd))
-        if "\t" in line:
+        if line.startswith("\t"):
             lint.say(path, number, "a tab")
 lint.finish()
