@@ -14,7 +14,7 @@ namespace ngxdiag::pipeline {
 
 struct Options {
   std::vector<Suppression> suppressions;  // of files and baselines
-  std::vector<std::string> only, skip;  // rule ids, causes or components; `only` empty: all
+  std::vector<std::string> only, skip;    // rule ids, causes or components; `only` empty: all
 };
 
 // Everything that does not depend on the evidence: the rules and tables, loaded once.
