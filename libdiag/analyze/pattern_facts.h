@@ -1,7 +1,7 @@
 // The hits of the rules' text patterns as facts, for the engine: line.RULE.NAME (count),
-// line.RULE.NAME.1 … (captures of the first hit), .values (distinct texts of capture 1, unknown when there are too many
-// to keep), .seconds (from the first hit to the last), .writers (distinct pids, counted up to
-// PatternHit::kMaxPids), .roles (who wrote it).
+// line.RULE.NAME.1 … (captures of the first hit), .values (distinct texts of capture 1, unknown
+// when there are too many to keep), .seconds (from the first hit to the last), .writers (distinct
+// pids, counted up to PatternHit::kMaxPids), .roles (who wrote it).
 #pragma once
 
 #include <vector>

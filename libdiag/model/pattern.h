@@ -29,8 +29,8 @@ struct PatternHit {
   std::optional<base::CivilTime> first, last;
   std::vector<int64_t> pids;  // distinct writers, at most kMaxPids, in order
   static constexpr size_t kMaxPids = 8;
-  std::set<std::string> values;             // distinct texts of capture 1, at most kMaxValues
-  bool more_values = false;                 // there were more than that
+  std::set<std::string> values;  // distinct texts of capture 1, at most kMaxValues
+  bool more_values = false;      // there were more than that
   static constexpr size_t kMaxValues = 256;
 };
 

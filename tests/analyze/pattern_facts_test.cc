@@ -19,7 +19,8 @@ TEST_CASE("not met is zero only where evidence of its kind was looked at") {
 
 TEST_CASE("distinct texts of the first capture, the time between hits, and who wrote them") {
   Scene scene;
-  scene.patterns = {{"r/try", {model::Kind::kErrorLog}, "timed out", "(\\*\\d+) upstream timed out", {}}};
+  scene.patterns = {
+      {"r/try", {model::Kind::kErrorLog}, "timed out", "(\\*\\d+) upstream timed out", {}}};
   const auto facts = scene
                          .with("error.log",
                                "2026/04/21 23:00:00 [error] 9#9: *1 upstream timed out\n"
@@ -34,7 +35,8 @@ TEST_CASE("distinct texts of the first capture, the time between hits, and who w
 
 TEST_CASE("too many distinct texts are unknown, not a wrong number") {
   Scene scene;
-  scene.patterns = {{"r/try", {model::Kind::kErrorLog}, "timed out", "(\\*\\d+) upstream timed out", {}}};
+  scene.patterns = {
+      {"r/try", {model::Kind::kErrorLog}, "timed out", "(\\*\\d+) upstream timed out", {}}};
   std::string log;
   for (int i = 0; i < 300; ++i)
     log += "2026/04/21 23:00:00 [error] 9#9: *" + std::to_string(i) + " upstream timed out\n";
