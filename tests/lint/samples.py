@@ -10,7 +10,7 @@ import re
 
 from common import ROOT, Lint, files
 
-FILE_LIMIT, SAMPLE_LIMIT, ALL_LIMIT = 128 << 10, 384 << 10, 8 << 20
+FILE_LIMIT, SAMPLE_LIMIT, ALL_LIMIT = 192 << 10, 384 << 10, 8 << 20
 README_WORDS = 40
 NETWORKS = [ipaddress.ip_network(n) for n in (
     "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "127.0.0.0/8", "0.0.0.0/8",
