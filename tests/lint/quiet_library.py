@@ -11,14 +11,16 @@ FORBIDDEN = [
     (r"(?<![\w.>:])(std::)?(exit|_exit|quick_exit|abort|terminate)\s*\(", "ends the program"),
     (r"\b(secure_)?getenv\s*\(|\bsetenv\s*\(|\benviron\b", "looks at the environment"),
     (r"(?<![\w.>])(std::|::)?time\s*\(\s*(0|NULL|nullptr|&\w+)?\s*\)", "asks the clock"),
-    (r"\b(system_clock|steady_clock|high_resolution_clock)\s*::\s*now\b", "asks the clock"),
+    (r"\b(system_clock|steady_clock|high_resolution_clock)\b", "asks the clock"),
     (r"\b(gettimeofday|clock_gettime|localtime(_r)?|mktime|strftime)\s*\(", "asks the clock or zone"),
     (r"\b(setlocale|localeconv)\s*\(|\bstd::locale\b", "depends on the locale"),
     (r"(?<![\w.>])(std::)?(rand|random|srand|drand48)\s*\(|\bstd::random_device\b", "throws dice"),
 ]
 
-# Bounded waiting for a hung probe needs a clock; nothing it measures reaches a report.
+# Exceptions, each with its reason; what a clock measures there reaches no report.
 ALLOWED = {
+    # Ends a program that takes too long.
+    "libdiag/source/command.cc": r"steady_clock",
     # Turns the times of files and processes into the wall clock that nginx logs in.
     "libdiag/source/local_time.cc": r"localtime_r",
 }
