@@ -68,7 +68,7 @@ struct Bar {
 
 class Drawing {
  public:
-  explicit Drawing(const std::vector<TimelineEvent>& timeline) : timeline_(timeline) {
+  explicit Drawing(const std::vector<TimelineEvent>& timeline) {
     first_ = last_ = timeline.front().time;
     for (const TimelineEvent& event : timeline) {
       first_ = std::min(first_, event.time);
@@ -212,7 +212,6 @@ class Drawing {
     return out;
   }
 
-  const std::vector<TimelineEvent>& timeline_;
   std::map<Lane, std::vector<const TimelineEvent*>> lanes_;
   base::CivilTime first_ = 0, last_ = 0;
   int64_t tick_ = 1;
