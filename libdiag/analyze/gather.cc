@@ -85,7 +85,8 @@ Digest gather_digest(const source::Evidence& evidence, const source::Instance& i
   Ingest ingest(patterns, evidence.now);
   if (evidence.live || !instance.processes.empty()) ingest.set_processes(instance.processes);
   if (evidence.live)
-    if (const auto start = start_of_master(instance)) ingest.ignore_before(*start);
+    if (const auto start = start_of_master(instance))
+      ingest.ignore_before(*start, *start + 2 * kStartSlack);
   for (const source::Document& document : instance.documents) ingest.add(document);
   const bool reachable = instance.files && (evidence.live || instance.has_tree);
   if (reachable) {

@@ -67,6 +67,7 @@ void Ingest::add(const source::Document& document) {
   listing_directory_.clear();
   tracker_ = {};
   connection_line_ = 0;
+  past_ = false;
   last_time_.reset();
   long_lines_ = 0;
 
@@ -245,7 +246,8 @@ void Ingest::error_line(std::string_view text, int64_t number) {
       stats_->last = parsed->time;
     }
   }
-  if (is_history(last_time_)) {
+  past_ = is_history(last_time_, parsed->pid);
+  if (past_) {
     const parse::LifeLine life = parse::parse_life(parsed->message);
     if (life.life == Life::kExitedOnSignal && !suspect) {
       ++digest_.past_deaths;
@@ -280,8 +282,12 @@ void Ingest::error_line(std::string_view text, int64_t number) {
   match(text, parse::level_name(level), number, parsed->pid, parsed->time);
 }
 
-bool Ingest::is_history(const std::optional<base::CivilTime>& time) const {
-  return since_ && time && *time < *since_;
+bool Ingest::is_history(const std::optional<base::CivilTime>& time, int64_t pid) const {
+  if (!since_ || !time || *time >= doubtful_) return false;
+  if (*time < *since_) return true;
+  return pid != 0 &&
+         std::none_of(digest_.processes.begin(), digest_.processes.end(),
+                      [&](const model::Process& process) { return process.pid == pid; });
 }
 
 // A client sent what stands between a record's first line and its rest, whatever it looks like.
@@ -328,7 +334,7 @@ void Ingest::life_line(const parse::ErrorLine& parsed, std::string_view text, in
 }
 
 void Ingest::bare_line(std::string_view text, int64_t number, size_t order) {
-  if (is_history(last_time_)) return;
+  if (past_) return;
   model::SourceRef at = ref(text, number, Kind::kErrorLog);
   at.time = last_time_;
   if (const auto assertion = parse::parse_assertion(text)) {

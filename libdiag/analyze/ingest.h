@@ -26,7 +26,12 @@ class Ingest {
 
   // What was logged before `time` is history: it is told as such and counts for nothing else. A
   // master that was started anew has none of the troubles of the one before it.
-  void ignore_before(base::CivilTime time) { since_ = time; }
+  // Start times are known to a second or two: up to `doubtful`, lines of pids that do not live are
+  // taken for those of the master before.
+  void ignore_before(base::CivilTime time, base::CivilTime doubtful) {
+    since_ = time;
+    doubtful_ = doubtful;
+  }
 
   // A configuration resolved elsewhere, with its includes.
   void add_config(ConfigPiece piece);
@@ -50,7 +55,7 @@ class Ingest {
   void flush_block();
   void error_line(std::string_view text, int64_t number);
   void disbelieve_since(int64_t number);
-  bool is_history(const std::optional<base::CivilTime>& time) const;
+  bool is_history(const std::optional<base::CivilTime>& time, int64_t pid = 0) const;
   void bare_line(std::string_view text, int64_t number, size_t order);
   void life_line(const parse::ErrorLine& parsed, std::string_view text, int64_t number);
   void kernel_line(std::string_view text, int64_t number);
@@ -70,6 +75,8 @@ class Ingest {
   std::vector<Matcher::Match> matches_;
   base::CivilTime now_;
   std::optional<base::CivilTime> since_;
+  base::CivilTime doubtful_ = 0;
+  bool past_ = false;  // the last line with a time was history: what stands bare behind it is too
   Digest digest_;
 
   // State of the document being read.

@@ -63,3 +63,23 @@ TEST_CASE("what the log holds from before the present master is history") {
   CHECK(facts.number("deaths.total") == 1);
   CHECK(facts.number("deaths.by_signal.6") == 1);
 }
+
+TEST_CASE("around the start itself, lines of a master that no longer lives are history too") {
+  Scene scene;
+  source::Instance& instance = scene.evidence.instances[0];
+  model::Process master = process(10, 1, model::Role::kMaster);
+  master.started = *base::civil(2026, 4, 22, 8, 0, 0);
+  scene.with(master);
+  instance.master_pid = 10;
+  instance.files = source::memory_files(
+      {{"/etc/nginx/nginx.conf", "error_log /var/log/nginx/error.log;\nevents {}\n"},
+       {"/var/log/nginx/error.log",
+        "2026/04/22 07:59:59 [notice] 7#7: reconfiguring\n"
+        "2026/04/22 08:00:00 [alert] 7#7: worker process 91 exited on signal 11\n"
+        "ker process is shutting down: src/a.c:7: leave: Assertion `0' failed.\n"
+        "2026/04/22 08:00:01 [alert] 10#10: worker process 92 exited on signal 6\n"}});
+  const auto facts = scene.facts();
+  CHECK(facts.number("deaths.total") == 1);
+  CHECK(facts.number("assertions.count") == 0);
+  CHECK(facts.find("reloads.total") == nullptr);
+}
