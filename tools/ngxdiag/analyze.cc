@@ -18,28 +18,6 @@ namespace {
 
 constexpr size_t kWidth = 80;
 
-Manual manual() {
-  std::vector<Option> own = {
-      {"in", 'i', "FILE", "look at FILE instead of this host; may be repeated"},
-      {"json", 0, "", "print JSON"},
-      {"now", 0, "TIME", "the time of the evidence's host"},
-      {"root", 0, "DIR", "look at a captured tree with host paths below DIR"},
-      {"help", 'h', "", "print this help"},
-  };
-  return {
-      .name = "ngxdiag analyze",
-      .synopsis = {"[OPTION]... [NAME]..."},
-      .paragraphs = {"Prints the facts that the named analyzers find, each with its value and "
-                     "where it was read. "
-                     "Without a name it lists the analyzers with the question each answers."},
-      .options = own,
-      .sections = {},
-      .exit_status = kPlainStatus,
-      .examples = {{"ngxdiag analyze", "which analyzers there are"},
-                   {"ngxdiag analyze crashes --in error.log", "what one of them sees"}},
-  };
-}
-
 std::vector<std::string> analyzer_names() {
   std::vector<std::string> out;
   for (const analyze::Analyzer* analyzer : analyze::analyzers()) out.emplace_back(analyzer->name);
@@ -64,8 +42,33 @@ void list_analyzers() {
 
 }  // namespace
 
+Manual analyze_manual() {
+  std::vector<std::string_view> words;
+  for (const analyze::Analyzer* analyzer : analyze::analyzers()) words.push_back(analyzer->name);
+  std::vector<Option> own = {
+      {"in", 'i', "FILE", "look at FILE instead of this host; may be repeated"},
+      {"json", 0, "", "print JSON"},
+      {"now", 0, "TIME", "the time of the evidence's host"},
+      {"root", 0, "DIR", "look at a captured tree with host paths below DIR"},
+      {"help", 'h', "", "print this help"},
+  };
+  return {
+      .name = "ngxdiag analyze",
+      .synopsis = {"[OPTION]... [NAME]..."},
+      .paragraphs = {"Prints the facts that the named analyzers find, each with its value and "
+                     "where it was read. "
+                     "Without a name it lists the analyzers with the question each answers."},
+      .options = own,
+      .sections = {},
+      .exit_status = kPlainStatus,
+      .examples = {{"ngxdiag analyze", "which analyzers there are"},
+                   {"ngxdiag analyze crashes --in error.log", "what one of them sees"}},
+      .words = words,
+  };
+}
+
 int run_analyze(const Arguments& arguments) {
-  const Manual page_of_manual = manual();
+  const Manual page_of_manual = analyze_manual();
   const CommandLine line(std::string(page_of_manual.name), page_of_manual.options, arguments);
   if (asked_for_help(line, page_of_manual)) return kOk;
   if (line.rest().empty()) {

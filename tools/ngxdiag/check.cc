@@ -21,33 +21,6 @@ const std::vector<Option> kCheckOptions = {
     {"critical", 'c', "[METRIC=]RANGE", "critical when METRIC is outside RANGE"},
 };
 
-Manual manual() {
-  static const std::vector<std::string> rows = [] {
-    std::vector<std::string> out;
-    for (const render::NagiosMetric& metric : render::nagios_metrics())
-      out.push_back(std::string(metric.name) + "  " + std::string(metric.meaning));
-    return out;
-  }();
-  return {
-      .name = "ngxdiag check",
-      .synopsis = {"[OPTION]... [FILE]..."},
-      .paragraphs = {"Prints one line for a monitoring system: the verdict, the likeliest cause "
-                     "and performance data. Thresholds, which may be repeated, make the state "
-                     "worse than the verdict, never better. A metric that is unknown crosses no "
-                     "threshold."},
-      .options = join({kCheckOptions, kEvidenceOptions, kRuleOptions}),
-      .sections = {{"METRICS", {rows.begin(), rows.end()}},
-                   {"RANGES",
-                    {"10  alert outside 0 to 10", "10:  alert below 10", "~:10  alert above 10",
-                     "10:20  alert outside 10 to 20", "@10:20  alert inside 10 to 20"}}},
-      .exit_status = kVerdictStatus,
-      .examples = {{"ngxdiag check", "the verdict alone"},
-                   {"ngxdiag check -w 100 -c 140", "too many processes"},
-                   {"ngxdiag check -w reloads_left=10: -c reloads_left=3:",
-                    "before nchan takes the site down"}},
-  };
-}
-
 struct Limit {
   const render::NagiosMetric* metric;
   render::NagiosRange range;
@@ -111,8 +84,35 @@ void apply(const model::Report& report, const std::vector<Limit>& all, model::Ve
 
 }  // namespace
 
+Manual check_manual() {
+  static const std::vector<std::string> rows = [] {
+    std::vector<std::string> out;
+    for (const render::NagiosMetric& metric : render::nagios_metrics())
+      out.push_back(std::string(metric.name) + "  " + std::string(metric.meaning));
+    return out;
+  }();
+  return {
+      .name = "ngxdiag check",
+      .synopsis = {"[OPTION]... [FILE]..."},
+      .paragraphs = {"Prints one line for a monitoring system: the verdict, the likeliest cause "
+                     "and performance data. Thresholds, which may be repeated, make the state "
+                     "worse than the verdict, never better. A metric that is unknown crosses no "
+                     "threshold."},
+      .options = join({kCheckOptions, kEvidenceOptions, kRuleOptions}),
+      .sections = {{"METRICS", {rows.begin(), rows.end()}},
+                   {"RANGES",
+                    {"10  alert outside 0 to 10", "10:  alert below 10", "~:10  alert above 10",
+                     "10:20  alert outside 10 to 20", "@10:20  alert inside 10 to 20"}}},
+      .exit_status = kVerdictStatus,
+      .examples = {{"ngxdiag check", "the verdict alone"},
+                   {"ngxdiag check -w 100 -c 140", "too many processes"},
+                   {"ngxdiag check -w reloads_left=10: -c reloads_left=3:",
+                    "before nchan takes the site down"}},
+  };
+}
+
 int run_check(const Arguments& arguments) {
-  const Manual page = manual();
+  const Manual page = check_manual();
   const CommandLine line(std::string(page.name), page.options, arguments);
   if (asked_for_help(line, page)) return kOk;
   const std::vector<Limit> warning = limits(line, "warning"), critical = limits(line, "critical");

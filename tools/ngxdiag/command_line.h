@@ -18,6 +18,8 @@ struct Option {
   char letter = 0;            // 0: none
   std::string_view argument;  // "FILE"; empty for a switch
   std::string_view text;      // for --help
+  std::string_view values =
+      {};  // "auto always never" where these are all; for FORMAT=FILE those of FORMAT
 };
 
 class CommandLine {

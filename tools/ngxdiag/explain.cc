@@ -25,30 +25,6 @@ using render::Style;
 
 constexpr size_t kWidth = 80;
 
-Manual manual() {
-  return {
-      .name = "ngxdiag explain",
-      .synopsis = {"[OPTION]... TEXT|ID"},
-      .paragraphs =
-          {"Says what something means: the id of a rule or a cause, the name of a shared "
-           "memory zone, the id of a message, or a "
-           "line of a log (quote it). For a line it shows the parts, which message of nginx "
-           "or a module it is and where it is printed, what it means, what usually causes "
-           "it, and which rules it speaks for. Where the text cannot tell several messages "
-           "apart, all are shown."},
-      .options = {{"rules", 0, "DIR", "add the rules below DIR"},
-                  {"format", 'f', "FORMAT", "text (default) or json: the message only"},
-                  {"help", 'h', "", "print this help"}},
-      .sections = {},
-      .exit_status = {"0   explained", "3   nothing is known about it", "64  wrong request",
-                      "70  internal error of ngxdiag"},
-      .examples = {{"ngxdiag explain nchan-worker-slots-exhausted", "a cause"},
-                   {"ngxdiag explain memstore", "whose zone is that?"},
-                   {"ngxdiag explain '[alert] 8#8: worker process 9 exited on signal 11'",
-                    "a line"}},
-  };
-}
-
 void paragraph(Page& page, size_t indent, const std::string& text) {
   std::string_view rest = text;
   while (!rest.empty()) page.paragraph(indent, indent, {{std::string(base::take_line(rest))}});
@@ -231,8 +207,33 @@ bool explain_line(Page& page, const pipeline::Knowledge& knowledge, const std::s
 
 }  // namespace
 
+Manual explain_manual() {
+  return {
+      .name = "ngxdiag explain",
+      .synopsis = {"[OPTION]... TEXT|ID"},
+      .paragraphs =
+          {"Says what something means: the id of a rule or a cause, the name of a shared "
+           "memory zone, the id of a message, or a "
+           "line of a log (quote it). For a line it shows the parts, which message of nginx "
+           "or a module it is and where it is printed, what it means, what usually causes "
+           "it, and which rules it speaks for. Where the text cannot tell several messages "
+           "apart, all are shown."},
+      .options = {{"rules", 0, "DIR", "add the rules below DIR"},
+                  {"format", 'f', "FORMAT", "text (default) or json: the message only",
+                   "text json"},
+                  {"help", 'h', "", "print this help"}},
+      .sections = {},
+      .exit_status = {"0   explained", "3   nothing is known about it", "64  wrong request",
+                      "70  internal error of ngxdiag"},
+      .examples = {{"ngxdiag explain nchan-worker-slots-exhausted", "a cause"},
+                   {"ngxdiag explain memstore", "whose zone is that?"},
+                   {"ngxdiag explain '[alert] 8#8: worker process 9 exited on signal 11'",
+                    "a line"}},
+  };
+}
+
 int run_explain(const Arguments& arguments) {
-  const Manual page_of_manual = manual();
+  const Manual page_of_manual = explain_manual();
   const CommandLine line(std::string(page_of_manual.name), page_of_manual.options, arguments);
   if (asked_for_help(line, page_of_manual)) return kOk;
   if (line.rest().empty())

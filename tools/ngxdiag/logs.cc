@@ -26,7 +26,18 @@ constexpr int64_t kProgressBytes = 64 << 20;
 
 volatile std::sig_atomic_t g_interrupted = 0;
 
-Manual manual() {
+std::string one_of(const CommandLine& line, std::string_view option, std::string fallback,
+                   const std::vector<std::string>& allowed) {
+  const std::string value = line.value(option).value_or(std::move(fallback));
+  for (const std::string& name : allowed)
+    if (name == value) return value;
+  throw base::UserError("unknown value " + base::printable(value), "--" + std::string(option), {},
+                        "one of: " + base::join(allowed, ", "), "see: ngxdiag logs --help");
+}
+
+}  // namespace
+
+Manual logs_manual() {
   return {
       .name = "ngxdiag logs",
       .synopsis = {"[OPTION]... FILE..."},
@@ -42,10 +53,11 @@ Manual manual() {
       .options = {{"since", 0, "TIME", "lines of TIME and later"},
                   {"until", 0, "TIME", "lines before TIME"},
                   {"around", 0, "TIME", "ten minutes before TIME to ten minutes after it"},
-                  {"format", 'f', "FORMAT", "text (default) or json"},
-                  {"events", 0, "ndjson", "instead of a summary, every record as a line of JSON"},
+                  {"format", 'f', "FORMAT", "text (default) or json", "text json"},
+                  {"events", 0, "ndjson", "instead of a summary, every record as a line of JSON",
+                   "ndjson"},
                   {"now", 0, "TIME", "what relative times are counted from"},
-                  {"color", 0, "WHEN", "auto, always or never"},
+                  {"color", 0, "WHEN", "auto, always or never", "auto always never"},
                   {"help", 'h', "", "print this help"}},
       .sections = {},
       .exit_status = {"0   something was read", "3   there was no error log to read",
@@ -56,19 +68,8 @@ Manual manual() {
   };
 }
 
-std::string one_of(const CommandLine& line, std::string_view option, std::string fallback,
-                   const std::vector<std::string>& allowed) {
-  const std::string value = line.value(option).value_or(std::move(fallback));
-  for (const std::string& name : allowed)
-    if (name == value) return value;
-  throw base::UserError("unknown value " + base::printable(value), "--" + std::string(option), {},
-                        "one of: " + base::join(allowed, ", "), "see: ngxdiag logs --help");
-}
-
-}  // namespace
-
 int run_logs(const Arguments& arguments) {
-  const Manual page = manual();
+  const Manual page = logs_manual();
   const CommandLine line(std::string(page.name), page.options, arguments);
   if (asked_for_help(line, page)) return kOk;
   if (line.rest().empty())

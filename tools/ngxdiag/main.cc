@@ -5,6 +5,7 @@
 #include "libdiag/base/error.h"
 #include "libdiag/base/text.h"
 #include "tools/ngxdiag/command.h"
+#include "tools/ngxdiag/manual.h"
 #include "tools/ngxdiag/output.h"
 #include "tools/ngxdiag/program_help.h"
 
@@ -12,14 +13,14 @@ namespace ngxdiag::tools {
 
 const std::vector<Command>& commands() {
   static const std::vector<Command> kCommands = {
-      {"scan", "diagnose this host, or the files given", run_scan},
-      {"check", "one line for a monitoring system (Nagios, Icinga)", run_check},
-      {"logs", "what error logs hold: when, which messages, whose lives", run_logs},
-      {"explain", "what a log line, a cause, a rule or a zone means", run_explain},
-      {"rules", "list, show, lint, test or begin rules", run_rules},
-      {"analyze", "the facts that single analyzers find", run_analyze},
-      {"version", "print the version", run_version},
-      {"help", "print the help of a command", run_help},
+      {"scan", "diagnose this host, or the files given", run_scan, scan_manual},
+      {"check", "one line for a monitoring system (Nagios, Icinga)", run_check, check_manual},
+      {"logs", "what error logs hold: when, which messages, whose lives", run_logs, logs_manual},
+      {"explain", "what a log line, a cause, a rule or a zone means", run_explain, explain_manual},
+      {"rules", "list, show, lint, test or begin rules", run_rules, rules_manual},
+      {"analyze", "the facts that single analyzers find", run_analyze, analyze_manual},
+      {"version", "print the version", run_version, version_manual},
+      {"help", "print the help of a command", run_help, help_manual},
   };
   return kCommands;
 }

@@ -27,6 +27,7 @@ struct Manual {
   std::vector<Section> sections;
   std::vector<std::string_view> exit_status;  // "0  all is well"; kVerdictStatus for reports
   std::vector<Example> examples;
+  std::vector<std::string_view> words = {};  // what the first argument can be, where it is no FILE
 };
 
 extern const std::vector<std::string_view> kVerdictStatus;

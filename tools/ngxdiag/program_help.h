@@ -3,8 +3,11 @@
 
 #include <string>
 
+#include "tools/ngxdiag/manual.h"
+
 namespace ngxdiag::tools {
 
+Manual program_manual();
 std::string program_help();
 
 }  // namespace ngxdiag::tools

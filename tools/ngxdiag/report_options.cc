@@ -44,6 +44,13 @@ const std::vector<std::string> kFormats = [] {
   for (const Format& format : kRenderers) names.emplace_back(format.name);
   return names;
 }();
+const std::string kFormatWords = base::join(kFormats, " ");
+const std::string kKindWords = [] {
+  std::vector<std::string> kinds;
+  for (const model::KindName& entry : model::kKindNames)
+    if (!entry.name.empty()) kinds.emplace_back(entry.name);
+  return base::join(kinds, " ");
+}();
 const std::vector<std::string> kColors = {"auto", "always", "never"};
 const std::vector<std::string> kSeverities = {"info", "warning", "critical"};
 
@@ -97,7 +104,7 @@ std::vector<source::LooseInput> loose_inputs(const CommandLine& line,
 
 const std::vector<Option> kEvidenceOptions = {
     {"as", 0, "KIND=FILE",
-     "look at FILE, which is a KIND (error_log, config, ps, kernel, acme, ...)"},
+     "look at FILE, which is a KIND (error_log, config, ps, kernel, acme, ...)", kKindWords},
     {"root", 0, "DIR", "look at a captured tree with host paths below DIR"},
     {"pid", 0, "MASTER", "on the live host look at this nginx master alone"},
     {"no-probe", 0, "", "make no TLS handshake with this host's own sockets"},
@@ -107,16 +114,18 @@ const std::vector<Option> kEvidenceOptions = {
 
 const std::vector<Option> kOutputOptions = {
     {"format", 'f', "FORMAT",
-     "terminal (default), html, json, junit, markdown, nagios, prometheus or sarif"},
+     "terminal (default), html, json, junit, markdown, nagios, prometheus or sarif", kFormatWords},
     {"output", 'o', "FORMAT=FILE",
-     "write the report to FILE as well (- is standard output); may be repeated"},
-    {"color", 0, "WHEN", "auto (default), always or never; NO_COLOR is respected"},
+     "write the report to FILE as well (- is standard output); may be repeated", kFormatWords},
+    {"color", 0, "WHEN", "auto (default), always or never; NO_COLOR is respected",
+     "auto always never"},
     {"width", 0, "COLUMNS", "wrap text at COLUMNS (default: the terminal, at most 100)"},
     {"quiet", 'q', "", "on the terminal print the verdict line alone"},
     {"verbose", 'v', "",
      "all evidence with weights and log lines, all candidates, the whole timeline"},
     {"fail-on", 0, "SEVERITY",
-     "exit with 1 or 2 from this severity on: info, warning (default) or critical"},
+     "exit with 1 or 2 from this severity on: info, warning (default) or critical",
+     "info warning critical"},
     {"exit-zero", 0, "", "exit with 0 where it would be 1, 2 or 3"},
 };
 

@@ -31,9 +31,14 @@ const std::vector<Verb> kVerbs = {
     {"new", "new COMPONENT ID  print a rule to fill in", rules_new},
 };
 
-Manual manual() {
-  std::vector<std::string_view> rows;
-  for (const Verb& verb : kVerbs) rows.push_back(verb.says);
+}  // namespace
+
+Manual rules_manual() {
+  std::vector<std::string_view> rows, words;
+  for (const Verb& verb : kVerbs) {
+    rows.push_back(verb.says);
+    words.push_back(verb.name);
+  }
   return {
       .name = "ngxdiag rules",
       .synopsis = {"list | show ID | lint | test [ID]... | new COMPONENT ID"},
@@ -50,10 +55,9 @@ Manual manual() {
       .examples = {{"ngxdiag rules list", "everything that can be diagnosed"},
                    {"ngxdiag rules new lua lua-my-crash > lua-my-crash.json", "begin a rule"},
                    {"ngxdiag rules lint --rules .", "check what was written"}},
+      .words = words,
   };
 }
-
-}  // namespace
 
 std::string rule_id(const engine::RuleText& text) {
   std::string name = text.where.substr(text.where.rfind('/') + 1);
@@ -113,7 +117,7 @@ int rules_lint(const CommandLine& line, const RuleFiles& files) {
 }
 
 int run_rules(const Arguments& arguments) {
-  const Manual page = manual();
+  const Manual page = rules_manual();
   const CommandLine line(std::string(page.name), page.options, arguments);
   if (asked_for_help(line, page)) return kOk;
   std::vector<std::string> names;

@@ -4,9 +4,8 @@
 #include "tools/ngxdiag/report_options.h"
 
 namespace ngxdiag::tools {
-namespace {
 
-Manual manual() {
+Manual scan_manual() {
   return {
       .name = "ngxdiag scan",
       .synopsis = {"[OPTION]... [FILE]..."},
@@ -31,10 +30,8 @@ Manual manual() {
   };
 }
 
-}  // namespace
-
 int run_scan(const Arguments& arguments) {
-  const Manual page = manual();
+  const Manual page = scan_manual();
   const CommandLine line(std::string(page.name), page.options, arguments);
   if (asked_for_help(line, page)) return kOk;
   const Outputs outputs(line);
