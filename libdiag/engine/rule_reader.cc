@@ -40,11 +40,11 @@ class Reader {
 
   Rule read(const Node& root) {
     rule_.where = text_.where;
-    if (!only(
-            root,
-            {"id",      "cause",       "component",  "kind",   "group", "last_resort", "severity",
-             "title",   "explanation", "params",     "lines",  "prior", "requires",    "evidence",
-             "against", "explains",    "supersedes", "checks", "fixes", "references",  "examples"}))
+    if (!only(root,
+              {"$schema",     "id",       "cause",      "component",   "kind",     "group",
+               "last_resort", "severity", "title",      "explanation", "params",   "lines",
+               "prior",       "requires", "evidence",   "against",     "explains", "supersedes",
+               "checks",      "fixes",    "references", "examples"}))
       return std::move(rule_);
     read_head(root);
     if (const Node* params = root.find("params")) read_params(*params);

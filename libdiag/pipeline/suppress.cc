@@ -3,16 +3,41 @@
 #include <algorithm>
 
 #include "libdiag/json/parse.h"
+#include "libdiag/parse/glob.h"
 
 namespace ngxdiag::pipeline {
 namespace {
 
 constexpr base::CivilTime kDay = 86400;
 
+// Whether `glob` names the file or a folder above it.
+bool lies_in(std::string_view path, std::string_view glob) {
+  while (glob.size() > 1 && glob.ends_with('/')) glob.remove_suffix(1);
+  for (size_t end = path.size(); end != std::string_view::npos && end > 0;
+       end = path.rfind('/', end - 1))
+    if (parse::glob_match(glob, path.substr(0, end))) return true;
+  return false;
+}
+
+// Whether all that speaks for the finding was read there. One piece from elsewhere is news.
+bool read_there(const std::vector<model::EvidenceItem>& evidence, std::string_view glob) {
+  bool any = false;
+  for (const model::EvidenceItem& item : evidence) {
+    if (item.weight < 0 || item.source.path.empty()) continue;
+    if (!lies_in(item.source.path, glob)) return false;
+    any = true;
+  }
+  return any;
+}
+
 const Suppression* covering(const std::vector<Suppression>& suppressions, base::CivilTime now,
-                            std::string_view id, std::string_view cause) {
+                            std::string_view id, std::string_view cause,
+                            const std::vector<model::EvidenceItem>& evidence) {
   for (const Suppression& one : suppressions)
-    if ((one.id == id || one.id == cause) && (!one.until || now < *one.until + kDay)) return &one;
+    if ((one.id.empty() || one.id == id || one.id == cause) &&
+        (one.path.empty() || read_there(evidence, one.path)) &&
+        (!one.until || now < *one.until + kDay))
+      return &one;
   return nullptr;
 }
 
@@ -38,11 +63,14 @@ std::vector<Suppression> read_suppressions(std::string_view text, std::string_vi
     if (!node.is_object())
       throw json::error_at(text, where, node.position(), "a suppression is an object", {},
                            R"(write {"id": "RULE", "reason": "why"})");
-    Suppression one{member(node, "id", text, where), member(node, "reason", text, where), {}};
+    Suppression one;
+    one.reason = member(node, "reason", text, where);
+    if (node.find("path")) one.path = member(node, "path", text, where);
+    if (node.find("id") || one.path.empty()) one.id = member(node, "id", text, where);
     for (const auto& [key, value] : node.members())
-      if (key != "id" && key != "reason" && key != "until")
+      if (key != "id" && key != "path" && key != "reason" && key != "until")
         throw json::error_at(text, where, node.key_position(key), "unknown member \"" + key + "\"",
-                             {}, "a suppression has id, reason and until");
+                             {}, "a suppression has id or path or both, reason and until");
     if (const json::Node* until = node.find("until")) {
       if (until->is_string()) one.until = base::parse_civil(until->as_string() + "T00:00:00");
       if (!one.until)
@@ -65,7 +93,7 @@ std::vector<Suppression> read_baseline(std::string_view text, std::string_view w
     if (const json::Node* items = root.find(list))
       for (const json::Node& item : items->items())
         if (const json::Node* id = item.find("id"); id && id->is_string())
-          out.push_back({id->as_string(), "in the baseline " + std::string(where), {}});
+          out.push_back({id->as_string(), {}, "in the baseline " + std::string(where), {}});
   return out;
 }
 
@@ -80,13 +108,14 @@ void suppress(model::Report& report, const std::vector<Suppression>& suppression
     items.erase(std::remove_if(items.begin(), items.end(), hidden), items.end());
   };
   sift(report.findings, [&](const model::Finding& finding) {
-    const Suppression* by = covering(suppressions, now, finding.id, finding.cause);
+    const Suppression* by =
+        covering(suppressions, now, finding.id, finding.cause, finding.evidence);
     if (by) hide(finding.id, finding.title, *by);
     return by != nullptr;
   });
   sift(report.symptoms, [&](const model::Symptom& symptom) {
     if (std::find(gone.begin(), gone.end(), symptom.explained_by) != gone.end()) return true;
-    const Suppression* by = covering(suppressions, now, symptom.id, symptom.id);
+    const Suppression* by = covering(suppressions, now, symptom.id, symptom.id, symptom.evidence);
     if (by) hide(symptom.id, symptom.says, *by);
     return by != nullptr;
   });
@@ -96,9 +125,9 @@ void suppress(model::Report& report, const std::vector<Suppression>& suppression
       finding.explained_by.clear();
   for (const Suppression& one : suppressions)
     if (one.until && now >= *one.until + kDay)
-      report.not_observed.push_back(
-          {"suppression of " + one.id, "ended on " + base::format_civil(*one.until).substr(0, 10) +
-                                           ": take it out of the file, or renew it"});
+      report.not_observed.push_back({"suppression of " + (one.id.empty() ? one.path : one.id),
+                                     "ended on " + base::format_civil(*one.until).substr(0, 10) +
+                                         ": take it out of the file, or renew it"});
 }
 
 }  // namespace ngxdiag::pipeline

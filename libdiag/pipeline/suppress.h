@@ -1,7 +1,8 @@
 // Findings that the operator knows of: suppressed with a reason (and an end), or there already when
 // a baseline was taken. They are listed apart and count for no verdict.
 //   [ { "id": "conflicting-server-name", "reason": "moves on Friday, T-812", "until": "2026-12-01"
-//   } ]
+//   },
+//     { "path": "/etc/nginx/sites-enabled/old-*", "reason": "switched off by the customer" } ]
 #pragma once
 
 #include <optional>
@@ -15,13 +16,14 @@
 namespace ngxdiag::pipeline {
 
 struct Suppression {
-  std::string id;                        // of a rule, a symptom or a cause
-  std::string reason;                    // never empty
+  std::string id;      // of a rule, a symptom or a cause; empty: any
+  std::string path;    // a file or folder, or a glob; empty: wherever the evidence was read
+  std::string reason;  // never empty
   std::optional<base::CivilTime> until;  // the day it ends; it still holds on that day
 };
 
-// A list as above. Throws base::UserError for a missing id or reason, a wrong date, an unknown
-// member.
+// A list as above. Throws base::UserError for an entry without reason or with neither id nor path,
+// a wrong date, an unknown member.
 std::vector<Suppression> read_suppressions(std::string_view text, std::string_view where);
 
 // Every finding and symptom of an earlier JSON report, with "in the baseline WHERE" as the reason.
@@ -29,7 +31,8 @@ std::vector<Suppression> read_suppressions(std::string_view text, std::string_vi
 std::vector<Suppression> read_baseline(std::string_view text, std::string_view where);
 
 // Moves what is suppressed to Report::suppressed, symptoms of a suppressed cause too; one that has
-// ended stays, and is said in not_observed.
+// ended stays, and is said in not_observed. One with a path covers a finding only when every piece
+// of evidence for it was read below that path.
 void suppress(model::Report& report, const std::vector<Suppression>& suppressions,
               base::CivilTime now);
 

@@ -37,6 +37,35 @@ TEST_CASE("what is suppressed is listed apart with its reason, and its symptoms 
   CHECK(one.symptoms.empty());
 }
 
+TEST_CASE("a path covers what was read below it, and only when nothing speaks from elsewhere") {
+  const auto left = [](const std::string& path, const std::vector<std::string>& read_from,
+                       const std::string& id = "") {
+    model::Report one;
+    model::Finding finding;
+    finding.id = finding.cause = "storm";
+    for (const std::string& from : read_from)
+      finding.evidence.push_back({"seen", 10, {"config", from, 3}, {}});
+    finding.evidence.push_back({"against", -3, {"config", "/somewhere/else", 3}, {}});
+    one.findings = {finding};
+    suppress(one,
+             read_suppressions("[{" + (id.empty() ? id : "\"id\": \"" + id + "\", ") +
+                                   "\"path\": \"" + path + "\", \"reason\": \"r\"}]",
+                               "s.json"),
+             kNow);
+    return one.findings.size();
+  };
+  const std::string old = "/etc/nginx/sites-enabled/old-shop", other = "/etc/nginx/nginx.conf";
+  CHECK(left("/etc/nginx/sites-enabled/old-*", {old}) == 0);
+  CHECK(left("/etc/nginx/sites-enabled/", {old, old}) == 0);
+  CHECK(left("/etc/nginx/sites-enabled", {old, other}) == 1);
+  CHECK(left("/etc/*/sites-enabled", {old}) == 0);
+  CHECK(left("/etc/nginx/sites", {old}) == 1);
+  CHECK(left("*", {old}) == 1);
+  CHECK(left("/etc", {}) == 1);
+  CHECK(left("/etc", {old}, "storm") == 0);
+  CHECK(left("/etc", {old}, "calm") == 1);
+}
+
 TEST_CASE("a suppression holds through its last day, and is said when it has ended") {
   model::Report one = report();
   suppress(
@@ -62,6 +91,9 @@ TEST_CASE(
   CHECK_THROWS_AS(
       read_suppressions(R"([{"id": "a", "reason": "b", "untl": "2026-01-01"}])", "s.json"),
       base::UserError);
+  CHECK_THROWS_AS(read_suppressions(R"([{"reason": "b"}])", "s.json"), base::UserError);
+  CHECK_THROWS_AS(read_suppressions(R"([{"path": "", "reason": "b"}])", "s.json"), base::UserError);
+  CHECK_THROWS_AS(read_suppressions(R"([{"path": "/etc"}])", "s.json"), base::UserError);
   CHECK_THROWS_AS(read_suppressions("{}", "s.json"), base::UserError);
 }
 
