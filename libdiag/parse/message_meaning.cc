@@ -1,30 +1,71 @@
 #include "libdiag/parse/message_meaning.h"
 
+#include <algorithm>
 #include <array>
 #include <unordered_map>
+#include <utility>
 
 #include "libdiag/base/builtin_data.h"
 #include "libdiag/base/text.h"
+#include "libdiag/parse/glob.h"
 
 namespace ngxdiag::parse {
 namespace {
 
-using Table = std::unordered_map<std::string_view, MessageMeaning>;
+struct Table {
+  std::unordered_map<std::string_view, MessageMeaning> by_id;  // and by subsystem
+  // "http-dav." of "http-dav.*", the longest first.
+  std::vector<std::pair<std::string_view, MessageMeaning>> families;
+};
+
+Table read_meanings() {
+  Table out;
+  std::string_view text = base::builtin_data("meanings.tsv");
+  while (!text.empty()) {
+    const std::string_view line = base::take_line(text);
+    const auto cells = base::split(line, '\t');
+    if (line.empty() || line[0] == '#' || cells.size() != 4) continue;
+    MessageMeaning meaning;
+    meaning.meaning = cells[1];
+    if (!cells[2].empty()) meaning.causes = base::split(cells[2], '|');
+    if (!cells[3].empty()) meaning.next = base::split(cells[3], '|');
+    for (std::string_view key : base::split(cells[0], '|')) {
+      if (key.ends_with('*')) {
+        key.remove_suffix(1);
+        out.families.emplace_back(key, meaning);
+        continue;
+      }
+      meaning.general = key.find('.') == std::string_view::npos;
+      out.by_id.emplace(key, meaning);
+    }
+  }
+  std::stable_sort(out.families.begin(), out.families.end(),
+                   [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+  return out;
+}
 
 const Table& meanings() {
-  static const Table table = [] {
-    Table out;
-    std::string_view text = base::builtin_data("meanings.tsv");
+  static const Table table = read_meanings();
+  return table;
+}
+
+const MessageMeaning* find_exactly(std::string_view key) {
+  const auto found = meanings().by_id.find(key);
+  return found == meanings().by_id.end() ? nullptr : &found->second;
+}
+
+struct When {
+  std::string_view pattern, says;
+};
+
+const std::vector<When>& whens() {
+  static const std::vector<When> table = [] {
+    std::vector<When> out;
+    std::string_view text = base::builtin_data("emitted_when.tsv");
     while (!text.empty()) {
       const std::string_view line = base::take_line(text);
       const auto cells = base::split(line, '\t');
-      if (line.empty() || line[0] == '#' || cells.size() != 4) continue;
-      MessageMeaning meaning;
-      meaning.meaning = cells[1];
-      if (!cells[2].empty()) meaning.causes = base::split(cells[2], '|');
-      if (!cells[3].empty()) meaning.next = base::split(cells[3], '|');
-      meaning.general = cells[0].find('.') == std::string_view::npos;
-      out.emplace(cells[0], std::move(meaning));
+      if (!line.empty() && line[0] != '#' && cells.size() == 2) out.push_back({cells[0], cells[1]});
     }
     return out;
   }();
@@ -73,13 +114,24 @@ constexpr std::array<ErrnoMeaning, 34> kErrnos{{
 }  // namespace
 
 MessageMeaning meaning_of(std::string_view id) {
-  const auto own = meanings().find(id);
-  if (own != meanings().end()) return own->second;
-  const auto general = meanings().find(id.substr(0, id.find('.')));
-  if (general != meanings().end()) return general->second;
+  if (const MessageMeaning* own = find_exactly(id)) return *own;
+  for (const auto& [beginning, meaning] : meanings().families)
+    if (id.starts_with(beginning)) return meaning;
+  if (const MessageMeaning* general = find_exactly(id.substr(0, id.find('.')))) return *general;
   // http-proxy and the like: that of http.
-  const auto family = meanings().find(id.substr(0, id.find_first_of(".-")));
-  return family == meanings().end() ? MessageMeaning{} : family->second;
+  const MessageMeaning* wider = find_exactly(id.substr(0, id.find_first_of(".-")));
+  return wider ? *wider : MessageMeaning{};
+}
+
+std::string_view emitted_when(MessageKind kind, std::string_view source) {
+  const std::string_view place = source.substr(source.rfind('/') + 1);
+  for (const When& when : whens()) {
+    if (when.pattern == "kind:conf"     ? kind == MessageKind::kConf
+        : when.pattern == "kind:stderr" ? kind == MessageKind::kStderr
+                                        : glob_match(when.pattern, place))
+      return when.says;
+  }
+  return {};
 }
 
 std::optional<ErrnoMeaning> errno_meaning(int number) {

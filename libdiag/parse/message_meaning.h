@@ -2,13 +2,16 @@
 // says.
 //   process.exited-on-signal -> "A child of the master was killed by a signal; …", causes, next
 //   steps
-// A message without an entry of its own gets that of its subsystem, marked as general; no entry at
-// all leaves the meaning empty.
+// An entry may stand for a family: several identifiers, or all that begin alike ("http-dav.*"); the
+// longest beginning counts. A message without any gets that of its subsystem, marked as general; no
+// entry at all leaves the meaning empty.
 #pragma once
 
 #include <optional>
 #include <string_view>
 #include <vector>
+
+#include "libdiag/parse/message_catalogue.h"
 
 namespace ngxdiag::parse {
 
@@ -19,6 +22,11 @@ struct MessageMeaning {
 };
 
 MessageMeaning meaning_of(std::string_view id);
+
+// When a call at `source` runs (rules/data/emitted_when.tsv), from the file and function:
+//   kLog, "src/os/unix/ngx_process.c:ngx_signal_handler" -> "when a process of nginx receives a …"
+// Empty when the table does not know the place.
+std::string_view emitted_when(MessageKind kind, std::string_view source);
 
 // Number, name and what it usually means for nginx: 24, "EMFILE", "the process has …".
 struct ErrnoMeaning {

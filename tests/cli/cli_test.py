@@ -83,11 +83,11 @@ class ExplainMessages(unittest.TestCase):
     def test_a_line_names_its_message(self):
         run = ngxdiag("explain", "--format", "json", CRASH.splitlines()[0])
         report = json.loads(run.stdout)
-        self.assertEqual((run.returncode, report["message"]["id"]), (OK, "process.exited-on-signal"))
-        self.assertEqual(report["message"]["file"], "src/os/unix/ngx_process.c")
-        self.assertEqual(report["message"]["function"], "ngx_process_get_status")
-        self.assertFalse(report["message"]["meaning_is_general"])
-        self.assertTrue(report["message"]["next_steps"])
+        self.assertEqual((run.returncode, report["id"]), (OK, "process.exited-on-signal"))
+        self.assertEqual(report["file"], "src/os/unix/ngx_process.c")
+        self.assertEqual(report["function"], "ngx_process_get_status")
+        self.assertFalse(report["meaning_is_general"])
+        self.assertTrue(report["next_steps"])
 
     def test_an_id(self):
         self.assertIn("ngx_process_get_status", ngxdiag("explain", "process.exited-on-signal").stdout.decode())

@@ -29,17 +29,26 @@ std::vector<const MessageEntry*> candidates(std::string_view text) {
 }
 
 struct Place {
-  std::string_view file, function;
+  std::string_view file, function, when;
 };
 
 std::vector<Place> places(const MessageEntry& entry) {
   std::vector<Place> out;
   for (const std::string_view source : base::split(entry.source, ';')) {
     const size_t colon = source.find(':');
-    out.push_back({source.substr(0, colon), colon == std::string_view::npos
-                                                ? std::string_view()
-                                                : source.substr(colon + 1)});
+    out.push_back({source.substr(0, colon),
+                   colon == std::string_view::npos ? std::string_view() : source.substr(colon + 1),
+                   parse::emitted_when(entry.kind, source)});
   }
+  return out;
+}
+
+// Each moment once.
+std::vector<std::string_view> whens(const MessageEntry& entry) {
+  std::vector<std::string_view> out;
+  for (const Place& place : places(entry))
+    if (!place.when.empty() && std::find(out.begin(), out.end(), place.when) == out.end())
+      out.push_back(place.when);
   return out;
 }
 
@@ -58,6 +67,7 @@ void show(Page& page, const MessageEntry& entry) {
     where += (where.empty() ? "" : ", ") + std::string(place.file) +
              (place.function.empty() ? "" : " " + std::string(place.function) + "()");
   page.paragraph(2, 4, {{"printed by " + where}});
+  for (const std::string_view when : whens(entry)) page.paragraph(2, 4, {{std::string(when)}});
   const parse::MessageMeaning meaning = parse::meaning_of(entry.id);
   if (meaning.meaning.empty()) return;
   page.paragraph(2, 2,
@@ -68,8 +78,7 @@ void show(Page& page, const MessageEntry& entry) {
   list(page, "Next steps", meaning.next);
 }
 
-json::Node entry_json(const MessageEntry& entry) {
-  json::Node out = json::Node::object();
+void set_entry(json::Node& out, const MessageEntry& entry) {
   out.set("id", entry.id);
   json::Node& levels = out.set("levels", json::Node::array());
   for (const std::string_view level : base::split(entry.levels, ',')) levels.push(level);
@@ -83,7 +92,10 @@ json::Node entry_json(const MessageEntry& entry) {
     json::Node& source = sources.push(json::Node::object());
     source.set("file", place.file);
     source.set("function", place.function);
+    source.set("when", place.when);
   }
+  json::Node& when = out.set("when", json::Node::array());
+  for (const std::string_view moment : whens(entry)) when.push(moment);
   json::Node& formats = out.set("formats", json::Node::array());
   for (const std::string_view format : entry.format) formats.push(format);
   const parse::MessageMeaning meaning = parse::meaning_of(entry.id);
@@ -93,7 +105,6 @@ json::Node entry_json(const MessageEntry& entry) {
   for (const std::string_view cause : meaning.causes) causes.push(cause);
   json::Node& next = out.set("next_steps", json::Node::array());
   for (const std::string_view step : meaning.next) next.push(step);
-  return out;
 }
 
 }  // namespace
@@ -136,9 +147,13 @@ json::Node message_json(std::string_view text) {
   out.set("schema", "ngxdiag.explain/1");
   out.set("text", text);
   out.set("ambiguous", entries.size() > 1);
-  out.set("message", entries.size() == 1 ? entry_json(*entries.front()) : json::Node());
-  json::Node& all = out.set("candidates", json::Node::array());
-  for (const MessageEntry* entry : entries) all.push(entry_json(*entry));
+  if (entries.size() == 1) {
+    set_entry(out, *entries.front());
+  } else {
+    out.set("id", json::Node());
+    json::Node& all = out.set("candidates", json::Node::array());
+    for (const MessageEntry* entry : entries) set_entry(all.push(json::Node::object()), *entry);
+  }
   const auto line = parse::parse_error_line(text);
   const auto parts = parse::split_message(line ? line->message : text);
   if (line && line->level != parse::Level::kNone) out.set("level", parse::level_name(line->level));
