@@ -21,6 +21,23 @@ std::string_view verdict_name(Verdict verdict) {
   return "unknown";
 }
 
+std::optional<Verdict> verdict_by_name(std::string_view name) {
+  for (const Verdict verdict :
+       {Verdict::kOk, Verdict::kWarning, Verdict::kCritical, Verdict::kUnknown})
+    if (verdict_name(verdict) == name) return verdict;
+  return std::nullopt;
+}
+
+std::string_view change_name(Change::Kind kind) {
+  switch (kind) {
+    case Change::Kind::kNew: return "new";
+    case Change::Kind::kWorse: return "worse";
+    case Change::Kind::kBetter: return "better";
+    case Change::Kind::kGone: return "gone";
+  }
+  return "new";
+}
+
 std::optional<Severity> severity_by_name(std::string_view name) {
   for (const Severity severity : {Severity::kInfo, Severity::kWarning, Severity::kCritical})
     if (severity_name(severity) == name) return severity;

@@ -16,6 +16,7 @@ enum class Verdict { kOk, kWarning, kCritical, kUnknown };
 std::string_view severity_name(Severity severity);
 std::string_view verdict_name(Verdict verdict);
 std::optional<Severity> severity_by_name(std::string_view name);
+std::optional<Verdict> verdict_by_name(std::string_view name);
 
 // One reason for or against a finding. Weight in decibans (10·log10 of the likelihood ratio).
 struct EvidenceItem {
@@ -75,6 +76,23 @@ struct Suppressed {
   std::optional<base::CivilTime> until;
 };
 
+// What differs from an earlier report of the same host.
+struct Change {
+  enum class Kind { kNew, kWorse, kBetter, kGone };
+  Kind kind = Kind::kNew;
+  std::string id;  // a rule, a symptom or a fact
+  std::string instance, title;
+  Severity severity = Severity::kInfo;  // as it is now; as it was when it is gone
+  std::string how;  // "warning -> critical", "60 % -> 95 %", "12 -> 4", or empty
+};
+std::string_view change_name(Change::Kind kind);
+
+struct Changes {
+  std::string since;  // RFC 3339 of the earlier report; empty: there is none yet
+  Verdict verdict_before = Verdict::kUnknown;
+  std::vector<Change> items;  // new first, then worse, better, gone
+};
+
 struct Report {
   std::string generated;  // RFC 3339
   std::string host;
@@ -88,6 +106,8 @@ struct Report {
   FactSet facts;
   std::vector<Gap> not_observed;
   std::vector<std::string> looked_at;  // "error.log (error_log, 4,310 lines)"
+  std::optional<Changes> changes;      // empty: not compared with anything
+  std::optional<double> seconds;       // how long looking took, where that was measured
 };
 
 }  // namespace ngxdiag::model

@@ -35,6 +35,7 @@ class Writer {
     head();
     out_ += "<main>\n";
     if (plan_.story) story();
+    changes();
     timeline();
     if (plan_.story) evidence(*plan_.story);
     for (const model::Finding* finding : plan_.others)
@@ -257,6 +258,22 @@ class Writer {
     }
     end_table();
     if (!drawing.empty()) out_ += "</details>\n";
+    close();
+  }
+
+  void changes() {
+    if (!report_.changes) return;
+    const auto lines = change_lines(*report_.changes, report_.verdict);
+    open("changes", html_text(changes_title(*report_.changes)));
+    out_ += lines.empty() ? "<p class=\"dim\">" : "<ul class=\"plain\">\n";
+    for (const ChangeLine& line : lines)
+      out_ += "<li><strong>" + html_text(line.label) + ":</strong> " + html_text(line.says) +
+              (line.id.empty() ? "" : " " + html_code(line.id)) + "</li>\n";
+    if (lines.empty())
+      out_ += report_.changes->since.empty() ? "There is none before it to compare it with.</p>\n"
+                                             : "Nothing.</p>\n";
+    else
+      out_ += "</ul>\n";
     close();
   }
 

@@ -87,6 +87,24 @@ Node event_node(const model::TimelineEvent& event) {
   return out;
 }
 
+Node changes_node(const model::Changes& changes) {
+  Node out = Node::object();
+  out.set("since", changes.since.empty() ? Node() : Node(changes.since));
+  if (!changes.since.empty())
+    out.set("verdict_before", model::verdict_name(changes.verdict_before));
+  out.set("items", list(changes.items, [](const model::Change& change) {
+            Node node = Node::object();
+            node.set("change", model::change_name(change.kind));
+            node.set("id", change.id);
+            if (!change.instance.empty()) node.set("instance", change.instance);
+            node.set("title", change.title);
+            node.set("severity", model::severity_name(change.severity));
+            if (!change.how.empty()) node.set("how", change.how);
+            return node;
+          }));
+  return out;
+}
+
 }  // namespace
 
 Node to_node(const model::SourceRef& source) {
@@ -129,6 +147,7 @@ std::string render_json(const model::Report& report) {
   out.set("host", report.host);
   out.set("verdict", model::verdict_name(report.verdict));
   out.set("summary", report.summary);
+  if (report.changes) out.set("changes", changes_node(*report.changes));
   out.set("findings", list(report.findings, finding_node));
   out.set("symptoms", list(report.symptoms, symptom_node));
   out.set("suppressed", list(report.suppressed, [](const model::Suppressed& known) {

@@ -150,4 +150,24 @@ std::vector<Moment> moments(const std::vector<model::TimelineEvent>& timeline, b
   return out;
 }
 
+std::string changes_title(const model::Changes& changes) {
+  return changes.since.empty() ? "The first report" : "What has changed since " + changes.since;
+}
+
+std::vector<ChangeLine> change_lines(const model::Changes& changes, model::Verdict now) {
+  std::vector<ChangeLine> out;
+  if (changes.since.empty()) return out;
+  if (changes.verdict_before != now)
+    out.push_back({"verdict",
+                   std::string(model::verdict_name(changes.verdict_before)) + " -> " +
+                       std::string(model::verdict_name(now)),
+                   ""});
+  for (const model::Change& change : changes.items)
+    out.push_back({std::string(model::change_name(change.kind)),
+                   change.title + (change.instance.empty() ? "" : " in " + change.instance) +
+                       (change.how.empty() ? "" : " (" + change.how + ")"),
+                   change.id});
+  return out;
+}
+
 }  // namespace ngxdiag::render

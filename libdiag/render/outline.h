@@ -52,6 +52,16 @@ std::string_view confidence_words(double confidence);
 // "98 %"; never "100 %" and never "0 %".
 std::string percent(double confidence);
 
+// What has changed, a line each: the verdict's change first.
+//   {"worse", "Workers crash at start (60 % -> 95 %)", "workers-crash"}
+struct ChangeLine {
+  std::string label, says, id;  // no id: the verdict
+};
+// Empty when nothing has.
+std::vector<ChangeLine> change_lines(const model::Changes& changes, model::Verdict now);
+// "What has changed since 2026-04-22T08:45:00+02:00", "The first report".
+std::string changes_title(const model::Changes& changes);
+
 // A timeline in which neighbours of one kind are one line:
 //   "reload (14 times, until 23:18:16)"
 struct Moment {

@@ -60,6 +60,7 @@ constexpr Help kHelp[] = {
     {"finding_confidence", "How sure a finding is, from 0 to 1; explained_by names its cause."},
     {"symptom", "1 for each symptom seen; explained_by names its cause."},
     {"not_observed", "Pieces of evidence that could not be looked at."},
+    {"changes", "What differs from the report before, by kind of change."},
     {"processes", "nginx processes by state."},
     {"processes_expected", "nginx processes that the configuration asks for."},
     {"workers_missing", "Workers that should serve and do not."},
@@ -171,14 +172,14 @@ std::string prometheus_label(std::string_view text) {
   return out;
 }
 
-std::string render_prometheus(const model::Report& report, std::optional<double> seconds) {
+std::string render_prometheus(const model::Report& report) {
   Metrics metrics;
   for (const model::Verdict verdict : {model::Verdict::kOk, model::Verdict::kWarning,
                                        model::Verdict::kCritical, model::Verdict::kUnknown})
     metrics.add("verdict", {{"verdict", model::verdict_name(verdict)}}, verdict == report.verdict);
   if (const auto time = unix_time(report.generated))
     metrics.add("scan_timestamp_seconds", {}, static_cast<double>(*time));
-  if (seconds) metrics.add("scan_duration_seconds", {}, *seconds);
+  if (report.seconds) metrics.add("scan_duration_seconds", {}, *report.seconds);
   for (const model::Severity severity :
        {model::Severity::kInfo, model::Severity::kWarning, model::Severity::kCritical}) {
     double count = 0;
@@ -202,6 +203,13 @@ std::string render_prometheus(const model::Report& report, std::optional<double>
                  {"explained_by", symptom.explained_by}},
                 1);
   metrics.add("not_observed", {}, static_cast<double>(report.not_observed.size()));
+  if (report.changes && !report.changes->since.empty())
+    for (const auto kind : {model::Change::Kind::kNew, model::Change::Kind::kWorse,
+                            model::Change::Kind::kBetter, model::Change::Kind::kGone}) {
+      double count = 0;
+      for (const model::Change& change : report.changes->items) count += change.kind == kind;
+      metrics.add("changes", {{"change", model::change_name(kind)}}, count);
+    }
   add_facts(report.facts, metrics);
   return metrics.text();
 }

@@ -6,7 +6,6 @@
 // collector adds its own.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,9 +13,7 @@
 
 namespace ngxdiag::render {
 
-// `seconds` is how long the scan took, where that was measured.
-std::string render_prometheus(const model::Report& report,
-                              std::optional<double> seconds = std::nullopt);
+std::string render_prometheus(const model::Report& report);
 
 // As the value of a label, without quotes: backslash, quote and line end escaped, other control
 // bytes and invalid UTF-8 shown as \xNN.

@@ -61,6 +61,7 @@ class Writer {
 
   std::string all() {
     verdict();
+    changes();
     if (plan_.story) story(*plan_.story, true);
     others();
     short_list("Ahead", plan_.forecasts);
@@ -83,6 +84,7 @@ class Writer {
 
   std::string verdict_only() {
     verdict();
+    changes();
     return page_.take();
   }
 
@@ -101,6 +103,18 @@ class Writer {
   void heading(const std::string& text) {
     page_.blank();
     page_.paragraph(0, 0, {{text, Style::kBold}});
+  }
+
+  void changes() {
+    if (!report_.changes) return;
+    const auto lines = change_lines(*report_.changes, report_.verdict);
+    heading(changes_title(*report_.changes));
+    for (const ChangeLine& line : lines) {
+      std::vector<Span> spans = {{line.label + ":", Style::kBold, true}, {line.says}};
+      if (!line.id.empty()) spans.push_back({"[" + line.id + "]", Style::kDim, true});
+      page_.paragraph(2, 4, spans);
+    }
+    if (lines.empty() && !report_.changes->since.empty()) page_.paragraph(2, 2, {{"nothing"}});
   }
 
   void left_out(size_t indent, size_t shown, size_t count) {

@@ -19,7 +19,7 @@ struct TerminalOptions {
 
 std::string render_terminal(const model::Report& report, const TerminalOptions& options);
 
-// The verdict's word and sentence alone (--quiet).
+// The verdict's word and sentence, and what has changed, alone (--quiet).
 std::string render_verdict(const model::Report& report, const TerminalOptions& options);
 
 }  // namespace ngxdiag::render

@@ -10,6 +10,7 @@ FENCES = [
     ("boost/", r"libdiag/base/regex\.cc|tools/.*"),
     ("libproc2/", r"libdiag/source/host_processes\.cc"),
     ("openssl/", r"libdiag/parse/certificate\.cc|libdiag/source/tls_probe\.cc"),
+    ("sqlite3.h", r"libdiag/history/store\.cc"),
     ("doctest/", r"tests/.*"),
     (r"archive(_entry)?\.h", r"libdiag/source/\w+\.cc|tests/source/packed\.h"),
     (r"(zlib|zstd|lzma|bzlib)\.h", r"libdiag/source/\w+\.cc|tests/source/packed\.h"),

@@ -21,11 +21,19 @@ int main(int argc, char** argv) {
   model::Report report = storm_report();
   // Bytes that are no text belong to every check of the output.
   report.findings[0].evidence[0].source.path = "error\xff\x1b.log";
+  report.seconds = 0.5;
+  report.changes =
+      model::Changes{.since = "2026-04-22T08:45:00+02:00",
+                     .verdict_before = model::Verdict::kWarning,
+                     .items = {{model::Change::Kind::kNew, "workers-crash", "/run/nginx.pid",
+                                "Workers <crash>", model::Severity::kCritical, ""},
+                               {model::Change::Kind::kWorse, "deaths.total", "",
+                                "children that died", model::Severity::kCritical, "12 -> 2361"}}};
   if (format == "json") std::cout << render::render_json(report);
   if (format == "empty") std::cout << render::render_json({});
   if (format == "html") std::cout << render::render_html(report);
   if (format == "junit") std::cout << render::render_junit(report);
-  if (format == "prometheus") std::cout << render::render_prometheus(report, 0.5);
+  if (format == "prometheus") std::cout << render::render_prometheus(report);
   if (format == "sarif") std::cout << render::render_sarif(report);
   if (format == "markdown") std::cout << render::render_markdown(report);
   if (format == "nagios") std::cout << render::render_nagios(report);

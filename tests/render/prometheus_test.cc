@@ -15,7 +15,8 @@ TEST_CASE("verdict, time, findings and facts, each with help and type") {
   report.facts.put("deaths.by_signal.11", int64_t{0}, {at("error.log", 6)}, "crashes");
   report.facts.put("processes.master.blocked", true, {at("ps.txt", 6)}, "processes");
   report.facts.put("nchan.reloads_left", int64_t{3}, {at("ps.txt", 6)}, "nchan_forecast");
-  const std::string text = render_prometheus(report, 0.25);
+  report.seconds = 0.25;
+  const std::string text = render_prometheus(report);
   for (const char* line :
        {"# HELP ngxdiag_verdict The verdict: 1 for the one that holds, 0 for the others.",
         "# TYPE ngxdiag_verdict gauge", "ngxdiag_verdict{verdict=\"critical\"} 1",

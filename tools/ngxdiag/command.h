@@ -33,6 +33,8 @@ int run_logs(const Arguments& arguments);
 Manual logs_manual();
 int run_explain(const Arguments& arguments);
 Manual explain_manual();
+int run_report(const Arguments& arguments);
+Manual report_manual();
 int run_rules(const Arguments& arguments);
 Manual rules_manual();
 int run_analyze(const Arguments& arguments);

@@ -30,12 +30,9 @@ struct Format {
   std::string (*render)(const model::Report&);
 };
 constexpr Format kRenderers[] = {
-    {"html", render::render_html},
-    {"json", render::render_json},
-    {"junit", render::render_junit},
-    {"markdown", render::render_markdown},
-    {"nagios", render::render_nagios},
-    {"prometheus", [](const model::Report& report) { return render::render_prometheus(report); }},
+    {"html", render::render_html},     {"json", render::render_json},
+    {"junit", render::render_junit},   {"markdown", render::render_markdown},
+    {"nagios", render::render_nagios}, {"prometheus", render::render_prometheus},
     {"sarif", render::render_sarif},
 };
 
@@ -234,9 +231,18 @@ std::string Outputs::render(const std::string& format, const model::Report& repo
                              : render::render_terminal(report, options);
 }
 
-void Outputs::deliver(const model::Report& report) const {
-  for (const Target& target : targets_)
-    write_file(target.file, render(target.format, report, target.file == "-"));
+void Outputs::deliver(const model::Report& report, bool speak) const {
+  // One file that cannot be written does not keep the others from being so.
+  std::optional<base::UserError> trouble;
+  for (const Target& target : targets_) {
+    if (!speak && target.file == "-") continue;
+    try {
+      write_file(target.file, render(target.format, report, target.file == "-"));
+    } catch (const base::UserError& error) {
+      if (!trouble) trouble = error;
+    }
+  }
+  if (trouble) throw base::UserError(*trouble);
 }
 
 int Outputs::exit_code(const model::Report& report) const {

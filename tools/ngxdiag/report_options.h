@@ -34,8 +34,8 @@ class Outputs {
  public:
   explicit Outputs(const CommandLine& line);
 
-  // Prints and writes the report everywhere it should go.
-  void deliver(const model::Report& report) const;
+  // Prints (unless `speak` is false) and writes the report everywhere it should go.
+  void deliver(const model::Report& report, bool speak = true) const;
   // The exit code of a report.
   int exit_code(const model::Report& report) const;
 
