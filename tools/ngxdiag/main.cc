@@ -15,8 +15,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> kCommands = {
       {"scan", "diagnose this host, or the files given", run_scan, scan_manual},
       {"check", "one line for a monitoring system (Nagios, Icinga)", run_check, check_manual},
-      {"report", "the health report for a timer: history, what has changed, mail", run_report,
-       report_manual},
+      {"report", "for a timer: what has changed, several formats, mail", run_report, report_manual},
       {"logs", "what error logs hold: when, which messages, whose lives", run_logs, logs_manual},
       {"explain", "what a log line, a cause, a rule or a zone means", run_explain, explain_manual},
       {"rules", "list, show, lint, test or begin rules", run_rules, rules_manual},
