@@ -13,7 +13,7 @@ import tempfile
 import unittest
 
 NGXDIAG, VERSION = os.path.abspath(sys.argv[1]), sys.argv[2]
-COMMANDS = ["scan", "check", "report", "logs", "explain", "rules", "analyze", "help"]
+COMMANDS = ["scan", "check", "report", "logs", "explain", "rules", "analyze", "config", "help"]
 OK, WARNING, CRITICAL, UNKNOWN, USAGE, INTERNAL = 0, 1, 2, 3, 64, 70
 SECONDS = 60
 

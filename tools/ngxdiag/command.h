@@ -39,6 +39,8 @@ int run_rules(const Arguments& arguments);
 Manual rules_manual();
 int run_analyze(const Arguments& arguments);
 Manual analyze_manual();
+int run_config(const Arguments& arguments);
+Manual config_manual();
 int run_version(const Arguments& arguments);
 Manual version_manual();
 int run_help(const Arguments& arguments);

@@ -48,10 +48,13 @@ Manual program_manual() {
   }();
   return {
       .name = "ngxdiag",
-      .synopsis = {"COMMAND [OPTION]... [FILE]...", "COMMAND --help"},
+      .synopsis = {"[--config FILE] COMMAND [OPTION]... [FILE]...", "COMMAND --help"},
       .paragraphs = {"Names why nginx is sick, from the live host or from captured files, with the "
                      "evidence and the commands that mend it. It only reads."},
-      .options = {{"help", 'h', "", "print this help"}, {"version", 'V', "", "print the version"}},
+      .options = {{"config", 0, "FILE",
+                   "settings of this FILE, instead of NGXDIAG_CONFIG or /etc/ngxdiag/ngxdiag.conf"},
+                  {"help", 'h', "", "print this help"},
+                  {"version", 'V', "", "print the version"}},
       .sections = {{"COMMANDS", {rows.begin(), rows.end()}}},
       .exit_status = kVerdictStatus,
       .examples = {{"ngxdiag scan", "diagnose this host"},

@@ -1,5 +1,6 @@
 // ngxdiag: names why nginx is sick. Options in, library call, exit code out.
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 
 #include "libdiag/base/error.h"
@@ -8,6 +9,7 @@
 #include "tools/ngxdiag/manual.h"
 #include "tools/ngxdiag/output.h"
 #include "tools/ngxdiag/program_help.h"
+#include "tools/ngxdiag/settings.h"
 
 namespace ngxdiag::tools {
 
@@ -20,6 +22,7 @@ const std::vector<Command>& commands() {
       {"explain", "what a log line, a cause, a rule or a zone means", run_explain, explain_manual},
       {"rules", "list, show, lint, test or begin rules", run_rules, rules_manual},
       {"analyze", "the facts that single analyzers find", run_analyze, analyze_manual},
+      {"config", "the settings of ngxdiag itself: begin, validate", run_config, config_manual},
       {"version", "print the version", run_version, version_manual},
       {"help", "print the help of a command", run_help, help_manual},
   };
@@ -37,6 +40,15 @@ const Command& find_command(std::string_view name) {
                         near.empty() ? "" : "did you mean " + near + "?", "see: ngxdiag --help");
 }
 
+namespace {
+
+std::string take_first(Arguments& arguments) {
+  std::string first = std::move(arguments.front());
+  arguments.erase(arguments.begin());
+  return first;
+}
+
+}  // namespace
 }  // namespace ngxdiag::tools
 
 int main(int argc, char** argv) {
@@ -49,11 +61,15 @@ int main(int argc, char** argv) {
       complain(program_help());
       return kUsage;
     }
-    const std::string first = arguments.front();
-    arguments.erase(arguments.begin());
+    std::string first = take_first(arguments);
+    if (first == "--config" && arguments.size() >= 2) {
+      ::setenv("NGXDIAG_CONFIG", take_first(arguments).c_str(), 1);
+      first = take_first(arguments);
+    }
     if (first == "--help" || first == "-h") return run_help({});
     if (first == "--version" || first == "-V") return run_version({});
-    return find_command(first).run(arguments);
+    const Command& command = find_command(first);
+    return command.run(with_settings(command, arguments));
   } catch (const ngxdiag::base::UserError& error) {
     complain(error.text());
     return kUsage;

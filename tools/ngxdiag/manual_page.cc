@@ -7,94 +7,11 @@
 #include "libdiag/base/text.h"
 #include "tools/ngxdiag/output.h"
 #include "tools/ngxdiag/program_help.h"
+#include "tools/ngxdiag/settings.h"
+#include "tools/ngxdiag/troff.h"
 
 namespace ngxdiag::tools {
 namespace {
-
-constexpr size_t kWidth = 78;
-
-// Text as troff shows it unchanged; what stands between backquotes is set in bold.
-std::string escaped(std::string_view text) {
-  std::string out;
-  const bool paired = std::count(text.begin(), text.end(), '`') % 2 == 0;
-  bool bold = false;
-  for (const char c : text) {
-    switch (c) {
-      case '\\': out += "\\e"; break;
-      case '-': out += "\\-"; break;
-      case '\'': out += "\\(aq"; break;
-      case '^': out += "\\(ha"; break;
-      case '~': out += "\\(ti"; break;
-      case '`':
-        bold = !bold;
-        out += !paired ? "\\(ga" : bold ? "\\fB" : "\\fR";
-        break;
-      default: out += c;
-    }
-  }
-  return out;
-}
-
-std::string bold(std::string_view text) { return "\\fB" + escaped(text) + "\\fR"; }
-std::string italic(std::string_view text) { return "\\fI" + escaped(text) + "\\fR"; }
-
-class TroffPage {
- public:
-  explicit TroffPage(std::string out) : out_(std::move(out)) {}
-
-  void section(std::string_view title) {
-    out_ += ".SH " + escaped(title) + "\n";
-    fresh_ = true;
-  }
-  // A paragraph of its own; `text` is escaped already.
-  void paragraph(const std::string& text) {
-    if (!fresh_) out_ += ".PP\n";
-    lines(text);
-  }
-  void tagged(const std::string& tag, const std::string& text) {
-    out_ += ".TP\n" + tag + "\n";
-    lines(text);
-  }
-  void line(const std::string& text) {
-    out_ += text + "\n";
-    fresh_ = false;
-  }
-  std::string take() { return std::move(out_); }
-
- private:
-  // Sentences begin lines, and lines stay short: that is how troff is written.
-  void lines(const std::string& text) {
-    std::string row;
-    std::string_view rest = text;
-    const auto flush = [&] {
-      if (row.empty()) return;
-      // A full stop in front would be read as a request.
-      out_ += (row[0] == '.' ? "\\&" : "") + row + "\n";
-      row.clear();
-    };
-    while (!rest.empty()) {
-      const size_t gap = std::min(rest.find(' '), rest.size());
-      const std::string_view word = rest.substr(0, gap);
-      rest.remove_prefix(std::min(gap + 1, rest.size()));
-      if (word.empty()) continue;
-      if (!row.empty() && row.size() + 1 + word.size() > kWidth) flush();
-      row += (row.empty() ? "" : " ") + std::string(word);
-      if (word.ends_with('.')) flush();
-    }
-    flush();
-    fresh_ = false;
-  }
-
-  std::string out_;
-  bool fresh_ = true;
-};
-
-// "word  text" is a row of two columns.
-void row(TroffPage& page, std::string_view text) {
-  const size_t gap = text.find("  ");
-  if (gap == std::string_view::npos) return page.paragraph(escaped(text));
-  page.tagged(bold(text.substr(0, gap)), escaped(base::trim(text.substr(gap))));
-}
 
 // What every command with these options reads besides its arguments.
 struct SiteFile {
@@ -103,8 +20,10 @@ struct SiteFile {
 constexpr SiteFile kSiteFiles[] = {
     {"rules", "/etc/ngxdiag/rules.d/*.json  rules of this site, after the built-in ones"},
     {"suppress", "/etc/ngxdiag/suppressions.json  findings known already, each with a reason"},
+    {"help", "/etc/ngxdiag/ngxdiag.conf  settings of this site, see ngxdiag.conf(5)"},
 };
 constexpr SiteFile kEnvironment[] = {
+    {"help", "NGXDIAG_CONFIG  the file of settings, instead of /etc/ngxdiag/ngxdiag.conf"},
     {"color", "NO_COLOR  when set, no colour unless --color always is given"},
     {"width", "COLUMNS  the width of the terminal"},
 };
@@ -125,17 +44,11 @@ void site_rows(TroffPage& page, const Manual& manual, std::string_view title,
     if (has_option(manual, entry.option)) all.push_back(entry.row);
   if (all.empty()) return;
   page.section(title);
-  for (const std::string_view text : all) row(page, text);
+  for (const std::string_view text : all) page.row(text);
 }
 
 std::string page_name(std::string_view name) {
   return base::replace_all(std::string(name), " ", "-");
-}
-
-std::string upper(std::string text) {
-  for (char& c : text)
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  return text;
 }
 
 void see_also(TroffPage& page, const Manual& manual) {
@@ -147,63 +60,68 @@ void see_also(TroffPage& page, const Manual& manual) {
   }
   page.section("SEE ALSO");
   std::string text;
-  for (const std::string& name : names) text += bold(name) + "(1), ";
-  page.paragraph(text + bold("nginx") + "(8)");
+  for (const std::string& name : names) text += troff_bold(name) + "(1), ";
+  page.paragraph(text + troff_bold("ngxdiag.conf") + "(5), " + troff_bold("nginx") + "(8)");
 }
 
 }  // namespace
 
 std::string manual_page(const Manual& manual, std::string_view summary) {
   const std::string name = page_name(manual.name);
-  TroffPage page(".\\\" Made from the text of \"" + std::string(manual.name) + " --help\".\n.TH " +
-                 escaped(upper(name)) +
-                 " 1 " NGXDIAG_DATE " \"ngxdiag " NGXDIAG_VERSION "\" \"User commands\"\n");
+  TroffPage page(
+      name, '1',
+      manual.name == "ngxdiag" ? "ngxdiag --help" : std::string(manual.name) + " --help");
   page.section("NAME");
-  page.line(escaped(name) + " \\- " + escaped(summary));
+  page.line(troff_escaped(name) + " \\- " + troff_escaped(summary));
   page.section("SYNOPSIS");
   bool first = true;
   for (const std::string_view usage : manual.synopsis) {
     if (!first) page.line(".br");
-    page.line(bold(manual.name) + (usage.empty() ? "" : " " + escaped(usage)));
+    page.line(troff_bold(manual.name) + (usage.empty() ? "" : " " + troff_escaped(usage)));
     first = false;
   }
   page.section("DESCRIPTION");
-  for (const std::string_view paragraph : manual.paragraphs) page.paragraph(escaped(paragraph));
+  for (const std::string_view paragraph : manual.paragraphs)
+    page.paragraph(troff_escaped(paragraph));
   if (!manual.options.empty()) page.section("OPTIONS");
   for (const Option& option : manual.options) {
-    std::string tag = option.letter ? bold(std::string("-") + option.letter) + ", " : "";
-    tag += bold("--" + std::string(option.name));
-    if (!option.argument.empty()) tag += " " + italic(option.argument);
-    page.tagged(tag, escaped(option.text));
+    std::string tag = option.letter ? troff_bold(std::string("-") + option.letter) + ", " : "";
+    tag += troff_bold("--" + std::string(option.name));
+    if (!option.argument.empty()) tag += " " + troff_italic(option.argument);
+    page.tagged(tag, troff_escaped(option.text));
   }
   for (const Section& section : manual.sections) {
     if (section.title == "FILES" || section.title == "ENVIRONMENT") continue;
     page.section(section.title);
-    for (const std::string_view paragraph : section.paragraphs) row(page, paragraph);
+    for (const std::string_view paragraph : section.paragraphs) page.row(paragraph);
   }
   page.section("EXIT STATUS");
-  for (const std::string_view line : manual.exit_status) row(page, line);
+  for (const std::string_view line : manual.exit_status) page.row(line);
   site_rows(page, manual, "ENVIRONMENT", kEnvironment);
   site_rows(page, manual, "FILES", kSiteFiles);
   if (!manual.examples.empty()) page.section("EXAMPLES");
   for (const Example& example : manual.examples)
-    page.tagged(bold(example.command), escaped(example.says));
+    page.tagged(troff_bold(example.command), troff_escaped(example.says));
   see_also(page, manual);
   return page.take();
 }
 
 void write_manual_pages(const std::string& folder) {
-  const std::string pages = folder + "/man1";
-  std::error_code error;
-  std::filesystem::create_directories(pages, error);
-  if (error)
-    throw base::UserError("cannot make the folder " + base::printable(pages), "ngxdiag help", {},
-                          error.message(), "name another folder");
-  const auto write = [&](const Manual& manual, std::string_view summary) {
-    write_file(pages + "/" + page_name(manual.name) + ".1", manual_page(manual, summary));
+  const auto write = [&](const std::string& path, const std::string& page) {
+    const std::filesystem::path place = std::filesystem::path(folder) / path;
+    std::error_code error;
+    std::filesystem::create_directories(place.parent_path(), error);
+    if (error)
+      throw base::UserError("cannot make the folder for " + base::printable(place.string()),
+                            "ngxdiag help", {}, error.message(), "name another folder");
+    write_file(place.string(), page);
   };
-  write(program_manual(), "names why nginx is sick");
-  for (const Command& command : commands()) write(command.manual(), command.summary);
+  const auto write_manual = [&](const Manual& manual, std::string_view summary) {
+    write("man1/" + page_name(manual.name) + ".1", manual_page(manual, summary));
+  };
+  write_manual(program_manual(), "names why nginx is sick");
+  for (const Command& command : commands()) write_manual(command.manual(), command.summary);
+  write("man5/ngxdiag.conf.5", settings_page());
 }
 
 }  // namespace ngxdiag::tools
