@@ -138,7 +138,7 @@ class Settings(unittest.TestCase):
         # With every key uncommented only sample values may be wrong, never a key or a section.
         run = self.run_with(re.sub(r"^#(\S+ = )", r"\1", text, flags=re.M), "config", "validate")
         for line in run.stdout.splitlines()[:-1]:
-            self.assertRegex(line, "METRIC|DIR|FILE|COLUMNS|DAYS")
+            self.assertRegex(line, "METRIC|DIR|FILE|COLUMNS|DAYS|COUNT")
         self.assertIn("fail-on = warning", text)
 
     def test_init_overwrites_nothing(self):

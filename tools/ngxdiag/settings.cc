@@ -16,8 +16,9 @@ namespace {
 constexpr size_t kLargest = 1u << 20;
 
 // They say what to look at, or which part of it, this once.
-constexpr std::string_view kOnlyByHand[] = {"help",  "as",    "in",     "root",   "pid",  "now",
-                                            "since", "until", "around", "events", "host", "json"};
+constexpr std::string_view kOnlyByHand[] = {"help", "as",    "in",     "root",   "pid",
+                                            "now",  "since", "until",  "around", "events",
+                                            "host", "json",  "summary"};
 
 std::string quoted_list(const std::vector<std::string>& sections) {
   std::vector<std::string> out;

@@ -59,7 +59,7 @@ std::string value_mistake(const Option& option, std::string_view value, bool loo
     return one_of(value.substr(0, equals), option.values);
   }
   if (!option.values.empty()) return one_of(value, option.values);
-  if (option.argument == "COLUMNS" || option.argument == "DAYS") {
+  if (option.argument == "COLUMNS" || option.argument == "COUNT" || option.argument == "DAYS") {
     const auto number = base::parse_int(value);
     if (!number || *number < 0) return "not a number: " + base::printable(value);
   }
