@@ -1,5 +1,6 @@
 #include "libdiag/parse/log_frame.h"
 
+#include "libdiag/base/syslog.h"
 #include "libdiag/parse/scan.h"
 #include "libdiag/parse/system_log.h"
 
@@ -119,7 +120,8 @@ bool strip_name(std::string_view& line) {
 bool strip_system(std::string_view& line, Frame& frame, std::optional<base::CivilTime> near) {
   const auto system = parse_system_line(line, near.value_or(0));
   if (!system) return false;
-  const bool has_year = line.size() > 8 && (line[4] == '-' || line[8] == '-');
+  const bool has_year =
+      line.size() > 8 && (line[4] == '-' || line[8] == '-' || base::parse_rfc5424(line));
   if (system->time && (near || has_year)) frame.time = system->time;
   if (is_nginx_program(system->program)) frame.pid = system->pid;
   line = system->message;

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "libdiag/base/syslog.h"
 #include "libdiag/parse/scan.h"
 
 namespace ngxdiag::parse {
@@ -148,6 +149,14 @@ void read_state(std::string_view text, UnitLine& out) {
 
 std::optional<SystemLine> parse_system_line(std::string_view line, base::CivilTime near) {
   SystemLine out;
+  if (const auto relayed = base::parse_rfc5424(line)) {
+    out.time = base::parse_civil(relayed->time);
+    out.host = relayed->host;
+    out.program = relayed->program;
+    out.pid = relayed->pid;
+    out.message = relayed->message;
+    return out;
+  }
   std::string_view rest = line;
   eat_priority(rest);
   const bool timed = eat_iso_time(rest, out.time) || eat_syslog_time(rest, near, out.time);

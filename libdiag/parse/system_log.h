@@ -16,7 +16,7 @@ struct SystemLine {
   int64_t pid = 0;
   std::string_view message;
 };
-// syslog ("Apr 21 23:18:20 h p[1]: m", also with "<30>" before it), journal short-iso
+// syslog ("Apr 21 23:18:20 h p[1]: m", also with "<30>" before it, and RFC 5424), journal short-iso
 // ("2026-04-21T23:18:20+0200 h p[1]: m") and short-full ("Tue 2026-04-21 23:18:20 CEST h p[1]: m"),
 // and `systemd[1]: m` without time. A host that somebody took out is "". The month of another
 // language

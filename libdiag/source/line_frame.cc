@@ -1,5 +1,7 @@
 #include "libdiag/source/line_frame.h"
 
+#include "libdiag/base/syslog.h"
+
 namespace ngxdiag::source {
 namespace {
 
@@ -84,6 +86,24 @@ bool take_iso(std::string_view s, LineFrame& frame) {
   return true;
 }
 
+bool take_rfc5424(std::string_view s, LineFrame& frame) {
+  const auto line = base::parse_rfc5424(s);
+  if (!line) return false;
+  const size_t slash = line->program.rfind('/');
+  frame = {true, line->program.substr(slash == std::string_view::npos ? 0 : slash + 1),
+           line->message};
+  return true;
+}
+
+// "<187>Apr 21 23:18:20 web1 nginx: …": as it came over the network.
+bool take_priority(std::string_view s, LineFrame& frame) {
+  size_t i = 1;
+  while (i < s.size() && i < 4 && digit(s[i])) ++i;
+  if (i < 2 || i >= s.size() || s[i] != '>') return false;
+  const std::string_view rest = s.substr(i + 1);
+  return take_syslog(rest, frame) || take_iso(rest, frame);
+}
+
 bool take_json(std::string_view s, LineFrame& frame) {
   for (const std::string_view key : {"{\"log\":\"", "{\"log\": \"", "{\"MESSAGE\":\""}) {
     if (s.substr(0, key.size()) != key) continue;
@@ -155,9 +175,10 @@ LineFrame line_frame(std::string_view line) {
     const std::string_view s = after_blanks(out.rest);
     if (s.size() < 8) break;
     LineFrame next;
-    if (s[0] == '{' ? take_json(s, next)
-                    : take_iso(s, next) || take_syslog(s, next) || take_compose(s, next) ||
-                          take_grep(s, next) || take_bare_tag(s, next)) {
+    if (s[0] == '{'   ? take_json(s, next)
+        : s[0] == '<' ? take_rfc5424(s, next) || take_priority(s, next)
+                      : take_iso(s, next) || take_syslog(s, next) || take_compose(s, next) ||
+                            take_grep(s, next) || take_bare_tag(s, next)) {
       out = next;
       if (!out.tag.empty()) break;
     } else {

@@ -9,6 +9,7 @@ namespace ngxdiag::source {
 // frame tells it ("kernel", "systemd", "nginx"). Frames that are taken off:
 //   Apr 13 11:30:43 host nginx[4178042]: …          syslog, journalctl (months of any language)
 //   2024-04-13T11:30:43+0200 host nginx[42]: …      journalctl -o short-iso, rsyslog
+//   <187>1 2024-04-13T11:30:43Z host nginx 42 - - … syslog as relayed (RFC 5424, RFC 3164)
 //   2026-04-21T23:18:20.123456789Z stderr F …       CRI
 //   {"log":"…","stream":"stderr","time":"…"}        docker's json-file (rest still JSON-escaped)
 //   web-1  | …                                      docker compose logs

@@ -19,6 +19,7 @@
 #include "libdiag/source/refusal.h"
 #include "libdiag/source/rooted.h"
 #include "libdiag/source/streams.h"
+#include "libdiag/source/unframe.h"
 
 namespace ngxdiag::source {
 namespace {
@@ -97,6 +98,8 @@ class Gatherer {
       return judge(
           label, [fixed](Gap&) { return memory_stream(fixed); }, kind, 0);
     }
+    stream = unframed(prefixed_stream(std::move(head), std::move(stream)));
+    head = read_some(*stream, kHead);
     if (refused(label, head, stream->gap(), kind)) return;
     const auto once = std::make_shared<std::unique_ptr<ByteStream>>(
         prefixed_stream(std::move(head), std::move(stream)));
@@ -129,8 +132,12 @@ class Gatherer {
   }
 
   // What `open` gives becomes a document, the documents of its members, or a gap.
-  void judge(const std::string& label, const Opener& open, std::optional<model::Kind> kind,
+  void judge(const std::string& label, const Opener& raw, std::optional<model::Kind> kind,
              int depth) {
+    const Opener open = [raw](Gap& gap) -> std::unique_ptr<ByteStream> {
+      auto stream = raw(gap);
+      return stream ? unframed(std::move(stream)) : nullptr;
+    };
     if (names_private_key(label)) {
       gaps_.push_back({label, "is named like a private key: it is not needed and was not read"});
       return;
@@ -146,7 +153,7 @@ class Gatherer {
       if (depth >= kMaxArchiveDepth)
         gaps_.push_back({label, "is an archive inside an archive inside an archive: it was left"});
       else
-        unpack(label, open, kind, depth + 1);
+        unpack(label, raw, kind, depth + 1);
       return;
     }
     if (refused(label, head, stream->gap(), kind)) return;

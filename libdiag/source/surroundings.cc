@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "libdiag/source/packages.h"
+#include "libdiag/source/unframe.h"
 
 namespace ngxdiag::source {
 namespace {
@@ -31,8 +32,10 @@ constexpr Place kPlaces[] = {
 Document file_document(std::shared_ptr<const Files> files, std::string path,
                        std::optional<Kind> kind) {
   Document out{path, kind, nullptr};
-  out.open = [files = std::move(files), path = std::move(path)](model::Gap& gap) {
-    return files->open(path, gap);
+  out.open = [files = std::move(files),
+              path = std::move(path)](model::Gap& gap) -> std::unique_ptr<ByteStream> {
+    auto stream = files->open(path, gap);
+    return stream ? unframed(std::move(stream)) : nullptr;
   };
   return out;
 }

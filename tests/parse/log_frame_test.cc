@@ -93,3 +93,15 @@ TEST_CASE("nested frames are stripped, but not without end") {
   for (int i = 0; i < 10000; ++i) deep += "> ";
   CHECK(strip_frame(deep).size() > deep.size() - 20);
 }
+
+TEST_CASE("syslog of RFC 5424 is stripped, with its time and pid") {
+  std::optional<base::CivilTime> time;
+  int64_t pid = 0;
+  const std::string line(kLine);
+  CHECK(
+      strip_frame("<187>1 2026-04-21T23:18:20.123456+02:00 web1 nginx 812 - - " + line, &time, &pid)
+          .ends_with(line));
+  CHECK(time == base::civil(2026, 4, 21, 23, 18, 20));
+  CHECK(pid == 812);
+  CHECK(strip_frame("<187>1 2026-04-21T23:18:20Z web1 nginx 812 - [e q=\"\\]\"] x") == "x");
+}

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 using ngxdiag::source::line_frame;
+using ngxdiag::source::LineFrame;
 
 TEST_CASE("syslog and journal frames give the tag and the program's own line") {
   auto f = line_frame(
@@ -42,4 +43,15 @@ TEST_CASE("a line without a frame comes back whole") {
     CHECK(line_frame(line).rest == line);
     CHECK_FALSE(line_frame(line).framed);
   }
+}
+
+TEST_CASE("syslog as it is relayed over the network") {
+  const LineFrame new_form = line_frame(
+      "<187>1 2026-04-21T23:18:20Z web1 /usr/sbin/nginx 812 - [a b=\"]\"] 2026/04/21 23:18:20 x");
+  CHECK(new_form.tag == "nginx");
+  CHECK(new_form.rest == "2026/04/21 23:18:20 x");
+  const LineFrame old_form = line_frame("<187>Apr 21 23:18:20 web1 nginx: 2026/04/21 23:18:20 x");
+  CHECK(old_form.tag == "nginx");
+  CHECK(old_form.rest == "2026/04/21 23:18:20 x");
+  CHECK_FALSE(line_frame("<html> <b>not syslog</b>").framed);
 }
