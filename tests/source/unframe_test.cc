@@ -83,11 +83,11 @@ TEST_CASE("the frames' clock is set after nginx's own lines, from the first line
 
 TEST_CASE("anything else passes unchanged") {
   for (const std::string& text : {std::string(), kDeath + "\r\n" + kRefused, std::string("\n\n"),
-                                 std::string("{ not json\n"), std::string("server { }\n"),
-                                 std::string("\x7f"
-                                             "ELF\0\0",
-                                             6),
-                                 std::string(20000, 'x')})
+                                  std::string("{ not json\n"), std::string("server { }\n"),
+                                  std::string("\x7f"
+                                              "ELF\0\0",
+                                              6),
+                                  std::string(20000, 'x')})
     CHECK(plain(text) == text);
 }
 
