@@ -41,15 +41,28 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
   int64_t challenges = 0, gateway = 0, not_due = 0, failures = 0, successes = 0;
   std::optional<base::CivilTime> first_failure, last_success;
   bool processing_last = false;
+  std::set<std::pair<AcmeEvent, std::string>> told;  // in this run: it ends with a list of all
+  std::set<std::pair<std::string, int>> answers;     // of this run, one name is told several times
+  std::string working;
   for (const AcmeRecord& record : digest.acme) {
     if (client.empty()) client = record.client;
     if (!record.error_type.empty()) types.insert(record.error_type);
     if (record.event != AcmeEvent::kOrderProcessing && record.event != AcmeEvent::kNone)
       processing_last = false;
+    if (record.event == AcmeEvent::kRunStarted) {
+      told.clear();
+      answers.clear();
+      working.clear();
+    }
+    if (record.event == AcmeEvent::kDomain || record.event == AcmeEvent::kChallengeStarted)
+      working = record.domain;
+    const bool again = !record.domain.empty() && !told.emplace(record.event, record.domain).second;
     switch (record.event) {
       case AcmeEvent::kRenewed:
+        if (again) break;
         ++successes;
         if (!record.domain.empty()) renewed.insert(record.domain);
+        failed.erase(record.domain);  // what came in the end is no failure
         renewed_refs.push_back(record.ref);
         if (!first_failure && record.time) last_success = record.time;
         events.push_back({EventKind::kAcmeRenewed, record.time, 0, 0, record.domain,
@@ -60,9 +73,12 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
         if (record.event == AcmeEvent::kChallengeFailed) {
           ++challenges;
           challenge_refs.push_back(record.ref);
-          if (record.status) ++statuses[record.status];
-          if (record.status >= 502 && record.status <= 504) ++gateway;
-        } else {
+          const std::string& name = record.domain.empty() ? working : record.domain;
+          if (record.status && (name.empty() || answers.emplace(name, record.status).second)) {
+            ++statuses[record.status];
+            if (record.status >= 502 && record.status <= 504) ++gateway;
+          }
+        } else if (!again) {
           ++failures;
           if (!record.domain.empty()) failed.insert(record.domain);
           failed_refs.push_back(record.ref);
@@ -81,7 +97,6 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
       default: break;
     }
   }
-  // Work on a name that was renewed in the end is no failure.
   const auto list = [](const std::set<std::string>& set) {
     return std::vector<std::string>(set.begin(), set.end());
   };

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
+#include "libdiag/analyze/acme_settled.h"
 #include "libdiag/analyze/process_table.h"
 #include "libdiag/base/limits.h"
 #include "libdiag/base/text.h"
@@ -13,6 +15,7 @@
 #include "libdiag/parse/module_list.h"
 #include "libdiag/parse/ps.h"
 #include "libdiag/source/recognise.h"
+#include "libdiag/source/streams.h"
 
 namespace ngxdiag::analyze {
 
@@ -21,6 +24,8 @@ using parse::Level;
 using parse::Life;
 
 namespace {
+
+constexpr size_t kMaxLeading = 1000;
 
 bool is_block_kind(Kind kind) {
   return kind == Kind::kConfig || kind == Kind::kPs || kind == Kind::kNginxVersion ||
@@ -101,6 +106,8 @@ void Ingest::add(const source::Document& document) {
     kind_ = source::recognise_text(head, document.path);
   }
 
+  settled_line_ = 0;
+  if (kind_ == Kind::kAcmeLog) look_ahead(document);
   int64_t number = 0;
   bool skipping = false;  // the rest of a line that is too long
   bool more = true;
@@ -134,6 +141,7 @@ void Ingest::add(const source::Document& document) {
     more = got > 0;
     held += got;
   }
+  leading_bare_lines();
   flush_block();
   if (const auto fault = stream->gap()) digest_.gaps.push_back(*fault);
   if (long_lines_ > 0)
@@ -159,7 +167,9 @@ void Ingest::line(std::string_view text, int64_t number) {
     case Kind::kErrorLog: return error_line(text, number);
     case Kind::kKernelLog: kernel_line(text, number); break;
     case Kind::kSystemd: system_line(text, number); break;
-    case Kind::kAcmeLog: acme_line(text, number); break;
+    case Kind::kAcmeLog:
+      if (!acme_line(text, number)) return;  // it is over, for rules as well
+      break;
     case Kind::kBacktrace: frame_line(text, number); break;
     case Kind::kListing: listing_line(text, number); break;
     case Kind::kModules: listed_line(text, number); break;
@@ -234,6 +244,8 @@ void Ingest::error_line(std::string_view text, int64_t number) {
   if (!parsed) {
     if (parse::is_forged_tail(text))
       disbelieve_since(connection_line_);
+    else if (!suspect && since_ && !last_time_ && leading_.size() < kMaxLeading)
+      leading_.push_back({std::string(text), number, order});
     else if (!suspect)
       bare_line(text, number, order);
     return;
@@ -247,6 +259,7 @@ void Ingest::error_line(std::string_view text, int64_t number) {
     }
   }
   past_ = is_history(last_time_, parsed->pid);
+  if (!leading_.empty()) leading_bare_lines();
   if (past_) {
     const parse::LifeLine life = parse::parse_life(parsed->message);
     if (life.life == Life::kExitedOnSignal && !suspect) {
@@ -333,6 +346,11 @@ void Ingest::life_line(const parse::ErrorLine& parsed, std::string_view text, in
                           life.number, life.core, parsed.pid, order_, std::move(at)});
 }
 
+void Ingest::leading_bare_lines() {
+  for (const BareLine& line : std::exchange(leading_, {}))
+    bare_line(line.text, line.number, line.order);
+}
+
 void Ingest::bare_line(std::string_view text, int64_t number, size_t order) {
   if (past_) return;
   model::SourceRef at = ref(text, number, Kind::kErrorLog);
@@ -383,15 +401,47 @@ void Ingest::system_line(std::string_view text, int64_t number) {
       {unit.event, at.time, std::string(unit.unit), std::string(unit.detail), unit.pid, at});
 }
 
-void Ingest::acme_line(std::string_view text, int64_t number) {
+// Reads the log a first time, to learn up to where its failures have been mended since.
+void Ingest::look_ahead(const source::Document& document) {
+  model::Gap gap;
+  const std::unique_ptr<source::ByteStream> stream = document.open(gap);
+  if (!stream) return;
+  AcmeSettlement settlement;
+  std::string held;
+  int64_t number = 0;
+  for (std::string chunk; !(chunk = source::read_some(*stream, base::kChunk)).empty();) {
+    held += chunk;
+    std::string_view rest = held;
+    for (size_t end = 0; (end = rest.find('\n')) != std::string_view::npos;) {
+      ++number;
+      if (const auto line = parse::parse_acme_line(rest.substr(0, end)))
+        settlement.add(*line, number);
+      rest.remove_prefix(end + 1);
+    }
+    if (rest.size() > base::kMaxLineBytes) return;  // lines are no longer counted as add() does
+    held.erase(0, held.size() - rest.size());
+  }
+  const auto past = settlement.past();
+  if (!past) return;
+  settled_line_ = past->line;
+  if (past->time && (!settled_ || *past->time > *settled_)) settled_ = past->time;
+}
+
+bool Ingest::acme_line(std::string_view text, int64_t number) {
+  using parse::AcmeEvent;
   const auto parsed = parse::parse_acme_line(text);
-  if (!parsed || digest_.acme.size() >= base::kMaxRecords) return;
-  if (parsed->time) last_time_ = parsed->time;
+  if (parsed && parsed->time) last_time_ = parsed->time;
+  const bool over = number < settled_line_ || (settled_ && last_time_ && *last_time_ < *settled_);
+  if (!parsed || digest_.acme.size() >= base::kMaxRecords) return !over;
+  if (over && parsed->event != AcmeEvent::kRenewed && parsed->event != AcmeEvent::kReload)
+    return false;
+  if (parsed->event == AcmeEvent::kReload && is_history(last_time_)) return !over;
   model::SourceRef at = ref(text, number, Kind::kAcmeLog);
   at.time = last_time_;
   digest_.acme.push_back({parsed->event, last_time_, std::string(parsed->client),
                           std::string(parsed->domain), std::string(parsed->error_type),
                           parsed->http_status, at});
+  return !over;
 }
 
 void Ingest::frame_line(std::string_view text, int64_t number) {

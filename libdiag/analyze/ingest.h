@@ -56,11 +56,13 @@ class Ingest {
   void error_line(std::string_view text, int64_t number);
   void disbelieve_since(int64_t number);
   bool is_history(const std::optional<base::CivilTime>& time, int64_t pid = 0) const;
+  void leading_bare_lines();
   void bare_line(std::string_view text, int64_t number, size_t order);
   void life_line(const parse::ErrorLine& parsed, std::string_view text, int64_t number);
   void kernel_line(std::string_view text, int64_t number);
   void system_line(std::string_view text, int64_t number);
-  void acme_line(std::string_view text, int64_t number);
+  void look_ahead(const source::Document& document);
+  bool acme_line(std::string_view text, int64_t number);
   void frame_line(std::string_view text, int64_t number);
   void listing_line(std::string_view text, int64_t number);
   void listed_line(std::string_view text, int64_t number);
@@ -76,6 +78,7 @@ class Ingest {
   base::CivilTime now_;
   std::optional<base::CivilTime> since_;
   base::CivilTime doubtful_ = 0;
+  std::optional<base::CivilTime> settled_;  // and so do older logs, from before this time
   bool past_ = false;  // the last line with a time was history: what stands bare behind it is too
   Digest digest_;
 
@@ -86,6 +89,14 @@ class Ingest {
   Block block_;
   std::string listing_directory_;
   parse::RecordTracker tracker_;
+  // Bare lines at the head of the file, until a line with a time tells whether they are history.
+  struct BareLine {
+    std::string text;
+    int64_t number;
+    size_t order;
+  };
+  std::vector<BareLine> leading_;
+  int64_t settled_line_ = 0;     // lines of this ACME log before it tell of what is over
   int64_t connection_line_ = 0;  // number of the last line that told of a connection
   std::optional<base::CivilTime> last_time_;
   size_t order_ = 0;

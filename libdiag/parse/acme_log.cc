@@ -60,7 +60,7 @@ std::string_view error_type_of(std::string_view text) {
 
 // What a detail says when no type stands beside it (texts of Let's Encrypt's boulder).
 std::string_view meaning_of(std::string_view detail) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kMeanings{{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kMeanings{{
       {"Timeout during connect", "connection"},
       {"Timeout after connect", "connection"},
       {": Timeout", "connection"},
@@ -72,6 +72,7 @@ std::string_view meaning_of(std::string_view detail) {
       {"No valid IP addresses", "dns"},
       {"CAA record", "caa"},
       {"Invalid response from", "unauthorized"},
+      {"Non-200 status code from HTTP", "unauthorized"},
       {"The key authorization file from the server did not match", "unauthorized"},
   }};
   for (const auto& [text, type] : kMeanings)
@@ -90,6 +91,12 @@ int status_of(std::string_view detail) {
   if (detail.size() > 5) {
     std::string_view tail = detail.substr(detail.size() - 5);
     if (eat(tail, ": ") && eat_number(tail, number) && tail.empty() && is_status(number))
+      return static_cast<int>(number);
+  }
+  // Pebble: "Non-200 status code from HTTP: URL returned 504".
+  if (const size_t at = detail.rfind(" returned "); at != std::string_view::npos) {
+    std::string_view rest = detail.substr(at + 10);
+    if (eat_number(rest, number) && rest.empty() && is_status(number))
       return static_cast<int>(number);
   }
   if (const size_t at = detail.find("<title>"); at != std::string_view::npos) {
@@ -282,6 +289,14 @@ bool read_certbot(std::string_view text, AcmeLine& out) {
   if (text.starts_with("Successfully received certificate") ||
       contains(text, "new certificate deployed without reload"))
     return set(out, AcmeEvent::kRenewed, lineage_of(text));
+  // The moment itself; the list with "(success)" comes when the whole run has ended.
+  if (rest = text; eat(rest, "Writing full chain to ")) {
+    const size_t archive = rest.find("/archive/");
+    if (archive == std::string_view::npos) return false;
+    rest.remove_prefix(archive + 9);
+    rest = rest.substr(0, rest.find('/'));
+    return is_name(rest) && set(out, AcmeEvent::kRenewed, rest);
+  }
   if (contains(text, "Reloading nginx server") ||
       contains(text, "certificate deployed with reload of nginx"))
     return set(out, AcmeEvent::kReload, lineage_of(text));

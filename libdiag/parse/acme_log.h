@@ -28,8 +28,9 @@ enum class AcmeEvent : uint8_t {
   kChallengeValid,    // "+ Challenge is valid!"
   kChallengeFailed,   // Detail/Type lines, "Challenge failed for domain D", "Invalid response from
                       // URL: 504": one failure is told by several lines
-  kRenewed,  // "…/live/D/fullchain.pem (success)", "+ Done!" (dehydrated prints it twice), "Cert
-             // success."
+  kRenewed,  // "Writing full chain to …/archive/D/fullchain2.pem." at the moment it comes, then in
+             // the list at the end of the run "…/live/D/fullchain.pem (success)", "+ Done!"
+             // (dehydrated prints it twice), "Cert success."
   kFailed,  // "…/live/D/fullchain.pem (failure)", "Failed to renew certificate D with error: …"
   kNotDue,  // "Certificate not yet due for renewal", "Skipping renew!"
   kReload,  // the client reloads nginx: "Reloading nginx server", "nginx -s reload", deploy hook

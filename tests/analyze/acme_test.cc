@@ -31,3 +31,24 @@ TEST_CASE("an order that never ends is stuck only when the log ends with it") {
   CHECK(stuck.number("acme.order_processing") == 2);
   CHECK(stuck.number("acme.order_stuck") == 1);
 }
+
+TEST_CASE("a renewal is told when it comes, and the list at the end of the run adds nothing") {
+  Scene scene;
+  const auto facts =
+      scene
+          .with("letsencrypt.log",
+                "2026-04-21 23:10:02,117:DEBUG:certbot._internal.main:certbot version: 2.1.0\n"
+                "2026-04-21 23:12:02,117:DEBUG:certbot._internal.storage:Writing full chain to "
+                "/etc/letsencrypt/archive/www1.example.net/fullchain2.pem.\n"
+                "2026-04-21 23:13:02,117:ERROR:certbot._internal.renewal:Failed to renew "
+                "certificate www7.example.net with error: Some challenges have failed.\n"
+                "2026-04-21 23:19:02,117:DEBUG:certbot._internal.display.obj:Notifying user:   "
+                "/etc/letsencrypt/live/www1.example.net/fullchain.pem (success)\n"
+                "2026-04-21 23:19:02,118:DEBUG:certbot._internal.display.obj:Notifying user:   "
+                "/etc/letsencrypt/live/www7.example.net/fullchain.pem (failure)\n")
+          .facts();
+  CHECK(facts.number("acme.renewed") == 1);
+  CHECK(facts.number("acme.failed") == 1);
+  CHECK(facts.text("acme.last_success") == "2026-04-21 23:12:02");
+  CHECK(scene.events.size() == 2);
+}

@@ -83,3 +83,42 @@ TEST_CASE("around the start itself, lines of a master that no longer lives are h
   CHECK(facts.number("assertions.count") == 0);
   CHECK(facts.find("reloads.total") == nullptr);
 }
+
+TEST_CASE("what stands bare at the head of a log is as old as the first line with a time") {
+  const std::string assertion = "ker process: src/a.c:7: leave: Assertion `0' failed.\n";
+  const auto look = [&](const std::string& time, const std::string& writer) {
+    Scene scene;
+    source::Instance& instance = scene.evidence.instances[0];
+    model::Process master = process(10, 1, model::Role::kMaster);
+    master.started = *base::civil(2026, 4, 22, 8, 0, 0);
+    scene.with(master);
+    instance.master_pid = 10;
+    instance.files = source::memory_files(
+        {{"/etc/nginx/nginx.conf", "error_log /var/log/nginx/error.log;\nevents {}\n"},
+         {"/var/log/nginx/error.log", assertion + "2026/04/22 " + time + " [alert] " + writer +
+                                          ": worker process 91 exited on signal 6\n"}});
+    return scene.facts().number("assertions.count").value_or(-1);
+  };
+  CHECK(look("07:00:00", "7#7") == 0);
+  CHECK(look("08:30:00", "10#10") == 1);
+}
+
+TEST_CASE("reloads that an ACME client asked of an earlier master are not this one's") {
+  Scene scene;
+  source::Instance& instance = scene.evidence.instances[0];
+  model::Process master = process(10, 1, model::Role::kMaster);
+  master.started = *base::civil(2026, 4, 22, 8, 0, 0);
+  scene.with(master);
+  instance.master_pid = 10;
+  instance.files = source::memory_files(
+      {{"/etc/nginx/nginx.conf", "error_log /var/log/nginx/error.log;\nevents {}\n"}});
+  instance.documents.push_back(source::text_document(
+      "/var/log/letsencrypt/letsencrypt.log",
+      "2026-04-22 07:10:02,117:INFO:certbot.compat.misc:Running deploy-hook command: "
+      "/etc/letsencrypt/renewal-hooks/deploy/reload-nginx\n"
+      "2026-04-22 08:10:02,117:INFO:certbot.compat.misc:Running deploy-hook command: nginx -s "
+      "reload\n",
+      model::Kind::kAcmeLog));
+  const auto facts = scene.facts();
+  CHECK(facts.number("reloads.by_acme") == 1);
+}

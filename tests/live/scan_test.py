@@ -7,6 +7,7 @@ Only the staged nginx is judged (`--pid`), so others on the host do not matter. 
 "N passed, M failed"; exit code 77 (skipped) where nginx or nchan is not installed.
 """
 import json
+import os
 import re
 import subprocess
 import sys
@@ -21,7 +22,10 @@ SETTLE = 0.5
 
 
 class Judge:
-    """Checks with a sentence each; goes on after a failure, shows the report at the end."""
+    """Checks with a sentence each; goes on after a failure, shows the reports at the end.
+
+    NGXDIAG_SHOW in the environment shows them in any case.
+    """
 
     def __init__(self):
         self.passed, self.failed, self.reports = 0, 0, []
@@ -34,7 +38,7 @@ class Judge:
         print(("ok: " if holds else "FAILED: ") + sentence, flush=True)
 
     def finish(self):
-        if self.failed:
+        if self.failed or "NGXDIAG_SHOW" in os.environ:
             for report in self.reports:
                 print(report)
         print(f"{self.passed} passed, {self.failed} failed")
@@ -45,7 +49,9 @@ class Scan:
     """One run of the binary on the staged nginx: exit code, report, and what it took."""
 
     def __init__(self, judge, binary, scene, *options):
-        command = [binary, "scan", "--pid", str(scene.master), *options]
+        command = [binary, "scan", *options]
+        if isinstance(scene, stage.Scene):  # on a host of its own the staged nginx is the only one
+            command[2:2] = ["--pid", str(scene.master)]
         begin = time.monotonic()
         done = subprocess.run([*command, "--format", "json"], capture_output=True, text=True,
                               timeout=SCAN_SECONDS, check=False)

@@ -57,6 +57,9 @@ if orderly is False:
 """
 
 
+SKIPPED = 77  # exit code of a test that could not be staged
+
+
 class Unavailable(Exception):
     """This host cannot stage it (nginx or a module is missing): the test is to be skipped."""
 

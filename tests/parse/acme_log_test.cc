@@ -254,6 +254,23 @@ TEST_CASE("acme.sh") {
   CHECK_FALSE(parse_acme_line("[Wed Jun 30 11:34:57 CST 2021] Lets finalize the order."));
 }
 
+TEST_CASE("certbot tells of a renewal when it writes the files") {
+  const auto line = read(
+      "2026-11-20 16:28:10,851:DEBUG:certbot._internal.storage:Writing full chain to "
+      "/etc/letsencrypt/archive/www1.example.net/fullchain2.pem.");
+  CHECK(line.event == AcmeEvent::kRenewed);
+  CHECK(line.domain == "www1.example.net");
+}
+
+TEST_CASE("Pebble words a wrong status in its own way") {
+  const auto line = read(
+      "  Detail: Non-200 status code from HTTP: "
+      "http://www2.example.net:80/.well-known/acme-challenge/x returned 504");
+  CHECK(line.event == AcmeEvent::kChallengeFailed);
+  CHECK(line.http_status == 504);
+  CHECK(line.error_type == "unauthorized");
+}
+
 TEST_CASE("framed by the journal") {
   const auto line = read(
       "Apr 21 23:19:02 web1 certbot[877]: Failed to renew certificate www7.example.net with error: "
