@@ -79,8 +79,10 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
             if (record.status >= 502 && record.status <= 504) ++gateway;
           }
         } else if (!again) {
-          ++failures;
-          if (!record.domain.empty()) failed.insert(record.domain);
+          if (record.domain.empty())
+            ++failures;
+          else
+            failed.insert(record.domain);
           failed_refs.push_back(record.ref);
           events.push_back({EventKind::kAcmeFailed, record.time, record.status, 0, record.domain,
                             "renewal of " + record.domain + " fails", record.ref});

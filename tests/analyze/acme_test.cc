@@ -52,3 +52,15 @@ TEST_CASE("a renewal is told when it comes, and the list at the end of the run a
   CHECK(facts.text("acme.last_success") == "2026-04-21 23:12:02");
   CHECK(scene.events.size() == 2);
 }
+
+TEST_CASE("a name that failed and was renewed after all did not fail") {
+  const auto facts = Scene()
+                         .with("stdout.txt",
+                               "Failed to renew certificate a.example.net with error: x\n"
+                               "Failed to renew certificate b.example.net with error: x\n"
+                               "  /etc/letsencrypt/live/a.example.net/fullchain.pem (success)\n",
+                               ngxdiag::model::Kind::kAcmeLog)
+                         .facts();
+  CHECK(facts.number("acme.failed") == 1);
+  CHECK(list(facts, "acme.failed_names") == Names{"b.example.net"});
+}
