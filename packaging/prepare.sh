@@ -79,7 +79,7 @@ install_packages() {
   say "installing$missing"
   # Services that come with what tests need, and that nobody here has asked to run.
   fresh=
-  for service in nginx prometheus; do
+  for service in nginx prometheus certbot; do
     is_installed $service || fresh="$fresh $service"
   done
   forbid_services
@@ -90,7 +90,9 @@ install_packages() {
     die "apt-get could not install:$missing" "see its message above; Debian 12 has all of them"
   for service in $fresh; do
     if is_installed "$service" && command -v systemctl >/dev/null 2>&1; then
-      as_root systemctl -q disable "$service" >/dev/null 2>&1 || true
+      unit=$service
+      [ "$service" != certbot ] || unit=certbot.timer
+      as_root systemctl -q disable "$unit" >/dev/null 2>&1 || true
     fi
   done
   allow_services
