@@ -1,9 +1,11 @@
 #include "libdiag/analyze/registry.h"
 
 #include "libdiag/analyze/acme.h"
+#include "libdiag/analyze/certificate_ends.h"
 #include "libdiag/analyze/certificates.h"
 #include "libdiag/analyze/configuration.h"
 #include "libdiag/analyze/crashes.h"
+#include "libdiag/analyze/generations.h"
 #include "libdiag/analyze/kernel.h"
 #include "libdiag/analyze/known_bugs.h"
 #include "libdiag/analyze/log_quality.h"
@@ -46,9 +48,10 @@ const std::vector<const Analyzer*>& analyzers() {
       &kReloads,
       &kCrashes,  // after kReloads: whether the log shows who was leaving
       &kZones,         &kKernel,        &kStacks,
+      &kGenerations,    // after kReloads
       &kStaleWorkers,   // after kConfiguration and kNginxBinary
       &kNchanForecast,  // after kModules, kConfiguration, kProcesses
-      &kAcme,          &kCertificates,  &kUnits,  &kLogQuality,
+      &kAcme,          &kCertificates,  &kCertificateEnds, &kUnits, &kLogQuality,
       &kKnownBugs,  // after kNginxBinary and kConfiguration
   };
   return kAll;

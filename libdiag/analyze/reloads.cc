@@ -142,6 +142,13 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
 
 }  // namespace
 
+std::vector<base::CivilTime> reload_times(const Digest& digest) {
+  std::vector<base::CivilTime> out;
+  for (const Seen& reload : reload_traces(digest))
+    if (reload.time) out.push_back(*reload.time);
+  return out;
+}
+
 const Analyzer kReloads = {"reloads",
                            "When and how often was nginx reloaded, and were reloads refused?",
                            kSpecs, std::size(kSpecs), run};

@@ -6,4 +6,7 @@
 
 namespace ngxdiag::analyze {
 extern const Analyzer kReloads;
-}
+
+// When nginx was reloaded, in the order in which the traces lie; without those that have no time.
+std::vector<base::CivilTime> reload_times(const Digest& digest);
+}  // namespace ngxdiag::analyze

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "libdiag/model/instance_fact.h"
+
 namespace ngxdiag::history {
 namespace {
 
@@ -114,7 +116,9 @@ Past to_past(const model::Report& report) {
   for (const model::Symptom& symptom : report.symptoms)
     out.troubles.push_back({symptom.id, "", symptom.says, symptom.severity, 1});
   for (const Tracked& tracked : kTracked)
-    if (const auto value = report.facts.number(tracked.fact))
+    if (const auto value = model::instance_number(
+            report.facts, tracked.fact,
+            tracked.worse == Worse::kLess ? model::Fold::kLeast : model::Fold::kSum))
       out.measures.push_back({std::string(tracked.fact), *value});
   return out;
 }

@@ -41,18 +41,20 @@ const std::vector<NagiosMetric>& nagios_metrics() {
       {"starting", "processes.untitled", "", "children that have not begun to serve"},
       {"zombies", "processes.zombies", "", "dead children that nobody has reaped"},
       {"missing", "processes.missing_workers", "", "workers that should serve and do not"},
-      {"stale_age", "stale.oldest_age", "s", "age of the oldest worker that is leaving"},
+      {"stale_age", "stale.oldest_age", "s", "age of the oldest worker that is leaving",
+       model::Fold::kMost},
       {"memory", "processes.rss", "B", "resident memory of all nginx processes"},
       {"deaths", "deaths.total", "", "crashes in the logs looked at"},
       {"zone_locks", "zones.lock_lines", "", "zones left locked, in the logs looked at"},
-      {"reloads_left", "nchan.reloads_left", "", "reloads until nchan kills every new worker"},
+      {"reloads_left", "nchan.reloads_left", "", "reloads until nchan kills every new worker",
+       model::Fold::kLeast},
       {"confidence", "", "%", "how sure the likeliest cause is"},
   };
   return kMetrics;
 }
 
 std::optional<double> nagios_value(const model::Report& report, const NagiosMetric& metric) {
-  if (!metric.fact.empty()) return report.facts.number(metric.fact);
+  if (!metric.fact.empty()) return model::instance_number(report.facts, metric.fact, metric.fold);
   const Outline plan = outline(report);
   if (!plan.story) return std::nullopt;
   return std::round(plan.story->confidence * 100);

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libdiag/model/instance_fact.h"
 #include "libdiag/model/report.h"
 
 namespace ngxdiag::render {
@@ -21,6 +22,7 @@ struct NagiosMetric {
   std::string_view fact;  // where it comes from; empty: the confidence of the story, in percent
   std::string_view unit;  // "s", "B", "%" or nothing
   std::string_view meaning;
+  model::Fold fold = model::Fold::kSum;  // of several nginx
 };
 const std::vector<NagiosMetric>& nagios_metrics();
 

@@ -6,9 +6,13 @@
 
 #include "libdiag/base/text.h"
 #include "libdiag/base/time.h"
+#include "libdiag/model/instance_fact.h"
 
 namespace ngxdiag::render {
 namespace {
+
+// A finding below this is a candidate, not a statement (libdiag/pipeline/verdict.cc).
+constexpr double kLikely = 0.5;
 
 // One fact as one metric; facts of one metric differ by the label.
 struct Mapping {
@@ -29,6 +33,8 @@ constexpr Mapping kMappings[] = {
     {"processes.missing_workers", "workers_missing", "", ""},
     {"processes.master.blocked", "master_blocked", "", ""},
     {"processes.rss", "memory_bytes", "", ""},
+    {"generations.count", "generations", "", ""},
+    {"deaths.total", "crashes", "", ""},
     {"deaths.by_signal.", "deaths", "signal", ""},
     {"deaths.fatal", "fatal_exits", "", ""},
     {"storm.bursts", "storms", "", ""},
@@ -45,6 +51,8 @@ constexpr Mapping kMappings[] = {
     {"kernel.oom_kills", "oom_kills", "", ""},
     {"acme.renewed", "certificate_renewals", "result", "renewed"},
     {"acme.failed", "certificate_renewals", "result", "failed"},
+    {"cert_ends.disk.", "certificate_expiry_timestamp_seconds", "file", ""},
+    {"cert_ends.served.", "served_certificate_expiry_timestamp_seconds", "name", ""},
 };
 
 struct Help {
@@ -57,15 +65,19 @@ constexpr Help kHelp[] = {
     {"scan_timestamp_seconds", "When the evidence was looked at."},
     {"scan_duration_seconds", "How long looking took."},
     {"findings", "Findings by severity."},
+    {"causes", "Findings that are more likely than not, by cause and component."},
     {"finding_confidence", "How sure a finding is, from 0 to 1; explained_by names its cause."},
     {"symptom", "1 for each symptom seen; explained_by names its cause."},
     {"not_observed", "Pieces of evidence that could not be looked at."},
     {"changes", "What differs from the report before, by kind of change."},
     {"processes", "nginx processes by state."},
+    {"workers", "Workers by state and generation: 0 is the present one, 1 the one before."},
+    {"generations", "Generations of workers in the logs and the process table looked at."},
     {"processes_expected", "nginx processes that the configuration asks for."},
     {"workers_missing", "Workers that should serve and do not."},
     {"master_blocked", "1 when a master waits on a lock and obeys no signal."},
     {"memory_bytes", "Resident memory of all nginx processes."},
+    {"crashes", "Children that died of a crash, in the logs looked at."},
     {"deaths", "Children that ended on a signal, in the logs looked at."},
     {"fatal_exits", "Children that left for good and are not replaced, in the logs looked at."},
     {"storms", "Bursts of crashes in the logs looked at."},
@@ -81,6 +93,9 @@ constexpr Help kHelp[] = {
     {"nchan_reloads_left", "Reloads left until nchan kills every new worker."},
     {"oom_kills", "nginx processes that the kernel's OOM killer ended."},
     {"certificate_renewals", "Certificate renewals in the logs looked at, by result."},
+    {"certificate_expiry_timestamp_seconds", "When the certificate in a file ends."},
+    {"served_certificate_expiry_timestamp_seconds",
+     "When the certificate that is served for a name ends."},
 };
 
 std::string number(double value) {
@@ -142,20 +157,51 @@ std::optional<int64_t> unix_time(std::string_view rfc3339) {
   return zone[0] == '+' ? *civil - offset : *civil + offset;
 }
 
+// The label that tells one nginx of several; none where there is only one.
+std::vector<Label> labels_of(std::string_view instance, std::vector<Label> labels) {
+  if (!instance.empty()) labels.push_back({"nginx", instance});
+  return labels;
+}
+
+// A number, or a time in UTC as seconds since the epoch.
+std::optional<double> value_of(const model::FactSet& facts, const std::string& name) {
+  if (const auto value = facts.number(name)) return value;
+  const auto text = facts.text(name);
+  const auto time = text ? base::parse_civil(*text) : std::nullopt;
+  return time ? std::optional(static_cast<double>(*time)) : std::nullopt;
+}
+
 void add_facts(const model::FactSet& facts, Metrics& metrics) {
-  for (const auto& [name, fact] : facts.all()) {
-    const auto value = facts.number(name);
-    if (!value) continue;
+  for (const auto& [name, fact] : facts.all())
     for (const Mapping& mapping : kMappings) {
-      if (mapping.fact.ends_with(".") && name.starts_with(mapping.fact))
-        metrics.add(mapping.metric,
-                    {{mapping.label, std::string_view(name).substr(mapping.fact.size())}}, *value);
-      else if (name == mapping.fact && mapping.label.empty())
-        metrics.add(mapping.metric, {}, *value);
-      else if (name == mapping.fact)
-        metrics.add(mapping.metric, {{mapping.label, mapping.value}}, *value);
+      const auto found = model::instance_fact(name, mapping.fact);
+      if (!found) continue;
+      const auto value = value_of(facts, name);
+      if (!value) continue;
+      std::vector<Label> labels;
+      if (!mapping.label.empty())
+        labels.push_back({mapping.label, found->rest.empty() ? mapping.value : found->rest});
+      metrics.add(mapping.metric, labels_of(found->instance, std::move(labels)), *value);
     }
-  }
+}
+
+// Lists over the generations of workers, the present one first.
+void add_generations(const model::FactSet& facts, Metrics& metrics) {
+  for (const auto& [fact, state] :
+       {std::pair{"generations.serving", "serving"}, {"generations.leaving", "shutting_down"}})
+    for (const auto& [name, entry] : facts.all()) {
+      const auto found = model::instance_fact(name, fact);
+      const auto* counts = std::get_if<std::vector<std::string>>(&entry.value);
+      if (!found || !counts) continue;
+      for (size_t i = 0; i < counts->size(); ++i) {
+        const auto count = base::parse_int((*counts)[i]);
+        const std::string generation = std::to_string(i);
+        if (count && (*count > 0 || i == 0))
+          metrics.add("workers",
+                      labels_of(found->instance, {{"state", state}, {"generation", generation}}),
+                      static_cast<double>(*count));
+      }
+    }
 }
 
 }  // namespace
@@ -196,6 +242,12 @@ std::string render_prometheus(const model::Report& report) {
                  {"explained_by", finding.explained_by},
                  {"nginx", finding.instance}},
                 finding.confidence);
+  // Distinct causes are few; what they count are findings, in several nginx for example.
+  std::map<std::pair<std::string, std::string>, double> causes;
+  for (const model::Finding& finding : report.findings)
+    if (finding.confidence >= kLikely) ++causes[{finding.cause, finding.component}];
+  for (const auto& [cause, count] : causes)
+    metrics.add("causes", {{"cause", cause.first}, {"component", cause.second}}, count);
   for (const model::Symptom& symptom : report.symptoms)
     metrics.add("symptom",
                 {{"symptom", symptom.id},
@@ -211,6 +263,7 @@ std::string render_prometheus(const model::Report& report) {
       metrics.add("changes", {{"change", model::change_name(kind)}}, count);
     }
   add_facts(report.facts, metrics);
+  add_generations(report.facts, metrics);
   return metrics.text();
 }
 

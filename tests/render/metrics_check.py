@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 import xml.etree.ElementTree
 
@@ -34,6 +35,17 @@ def rendered(form):
         yield case.parent.name, scan(case, form)
 
 
+def known_metrics():
+    """Those that have a help text."""
+    source = (ROOT / "libdiag/render/prometheus.cc").read_text(encoding="utf-8")
+    (table,) = re.findall(r"kHelp\[\] = \{\n(.*?)^\};", source, re.M | re.S)
+    return {"ngxdiag_" + name for name in re.findall(r'^    \{"(\w+)",', table, re.M)}
+
+
+def metrics_in(text):
+    return set(re.findall(r"\bngxdiag_\w+", text))
+
+
 class Metrics(unittest.TestCase):
     def test_promtool_takes_the_metrics_without_a_remark(self):
         for name, text in rendered("prometheus"):
@@ -47,16 +59,57 @@ class Metrics(unittest.TestCase):
             self.assertEqual(run.returncode, 0, run.stdout.decode() + run.stderr.decode())
 
     def test_alert_rules_use_metrics_that_exist(self):
-        source = (ROOT / "libdiag/render/prometheus.cc").read_text(encoding="utf-8")
-        known = {"ngxdiag_" + name for name in re.findall(r'^    \{"(\w+)", "[A-Zn1]', source, re.M)}
-        used = set(re.findall(r"\bngxdiag_\w+", (RULES / "ngxdiag.rules.yml").read_text(encoding="utf-8")))
+        used = metrics_in((RULES / "ngxdiag.rules.yml").read_text(encoding="utf-8"))
         self.assertTrue(used)
-        self.assertLessEqual(used, known)
+        self.assertLessEqual(used, known_metrics())
 
-    def test_the_same_evidence_gives_the_same_bytes(self):
-        case = ROOT / "samples/nchan-certbot-storm/case.json"
-        for form in ("html", "prometheus", "junit", "sarif", "markdown", "nagios"):
-            self.assertEqual(scan(case, form), scan(case, form), form)
+    def test_every_metric_is_described(self):
+        page = (ROOT / "docs/reports.md").read_text(encoding="utf-8")
+        for metric in known_metrics():
+            self.assertIn(f"`{metric}`", page)
+
+
+class Dashboard(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.board = json.loads((ROOT / "packaging/grafana/ngxdiag.json").read_text(encoding="utf-8"))
+        cls.targets = [target for panel in cls.board["panels"] for target in panel["targets"]]
+
+    def test_panels_have_a_place_of_their_own(self):
+        panels = self.board["panels"]
+        self.assertEqual(len({panel["id"] for panel in panels}), len(panels))
+        self.assertEqual(len({panel["title"] for panel in panels}), len(panels))
+        taken = set()
+        for panel in panels:
+            place = panel["gridPos"]
+            self.assertLessEqual(place["x"] + place["w"], 24)
+            cells = {(x, y) for x in range(place["x"], place["x"] + place["w"])
+                     for y in range(place["y"], place["y"] + place["h"])}
+            self.assertFalse(cells & taken, panel["title"])
+            taken |= cells
+            self.assertTrue(panel["targets"], panel["title"])
+
+    def test_the_data_source_and_the_host_are_chosen_above(self):
+        variables = {variable["name"]: variable for variable in self.board["templating"]["list"]}
+        self.assertEqual(variables["datasource"]["type"], "datasource")
+        self.assertEqual(variables["datasource"]["query"], "prometheus")
+        self.assertIn("instance", variables)
+        for thing in [*self.board["panels"], *self.targets, variables["instance"]]:
+            self.assertEqual(thing["datasource"], {"type": "prometheus", "uid": "${datasource}"})
+        for target in self.targets:
+            self.assertIn('instance=~"$instance"', target["expr"])
+
+    def test_its_metrics_exist_and_its_expressions_are_valid(self):
+        self.assertLessEqual(metrics_in(json.dumps(self.board)), known_metrics())
+        rules = "groups:\n- name: dashboard\n  rules:\n"
+        for number, target in enumerate(self.targets):
+            expression = target["expr"].replace("$instance", ".*")
+            rules += f"  - record: dashboard:{number}\n    expr: {json.dumps(expression)}\n"
+        with tempfile.NamedTemporaryFile("w", suffix=".yml") as file:
+            file.write(rules)
+            file.flush()
+            run = promtool("check", "rules", file.name)
+        self.assertEqual(run.returncode, 0, run.stdout.decode() + run.stderr.decode())
 
 
 class Pipelines(unittest.TestCase):

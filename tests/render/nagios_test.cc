@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "libdiag/base/text.h"
 #include "tests/render/storm_report.h"
 
 using namespace ngxdiag;
@@ -32,4 +33,18 @@ TEST_CASE("nothing of the evidence can begin the perfdata or a second line") {
   report.verdict = model::Verdict::kOk;
   report.summary = "all | well\nsecond";
   CHECK(render_nagios(report) == "NGINX OK - all / well second | critical=0;;0;0 warning=0;0;;0\n");
+}
+
+TEST_CASE("numbers of several nginx are one: the sum, the oldest, the fewest reloads left") {
+  model::Report report;
+  for (const auto& [name, value] : {std::pair{"a.processes.workers", 2},
+                                    {"b.processes.workers", 3},
+                                    {"a.stale.oldest_age", 5},
+                                    {"b.stale.oldest_age", 9},
+                                    {"a.nchan.reloads_left", 4},
+                                    {"b.nchan.reloads_left", 30}})
+    report.facts.put(name, int64_t{value}, {at("ps.txt", 1)}, "x");
+  const std::string line = render_nagios(report);
+  for (const char* part : {" workers=5;", " stale_age=9s;", " reloads_left=4;"})
+    CHECK_MESSAGE(base::contains(line, part), line);
 }

@@ -56,3 +56,42 @@ TEST_CASE("the same sample never stands twice") {
 TEST_CASE("nothing in a label ends it") {
   CHECK(prometheus_label("a\"b\\c\nd\x1b\xff\t") == "a\\\"b\\\\c\\nd\\\\x1b\\\\xff ");
 }
+
+TEST_CASE("workers by state and generation, and when certificates end") {
+  using List = std::vector<std::string>;
+  model::Report report;
+  report.facts.put("generations.serving", List{"16", "0", "0"}, {at("ps.txt", 6)}, "generations");
+  report.facts.put("generations.leaving", List{"0", "0", "9"}, {at("ps.txt", 6)}, "generations");
+  report.facts.put("cert_ends.disk./etc/ssl/a b.pem", std::string("2026-07-20 10:00:00"),
+                   {at("nginx.conf", 6)}, "certificate_ends");
+  report.facts.put("cert_ends.served.example.org", std::string("2026-04-23 10:00:00"),
+                   {at("nginx.conf", 6)}, "certificate_ends");
+  const std::string text = render_prometheus(report);
+  for (const char* line :
+       {"ngxdiag_workers{state=\"serving\",generation=\"0\"} 16",
+        "ngxdiag_workers{state=\"shutting_down\",generation=\"0\"} 0",
+        "ngxdiag_workers{state=\"shutting_down\",generation=\"2\"} 9",
+        "ngxdiag_certificate_expiry_timestamp_seconds{file=\"/etc/ssl/a b.pem\"} 1784541600",
+        "ngxdiag_served_certificate_expiry_timestamp_seconds{name=\"example.org\"} 1776938400"})
+    CHECK_MESSAGE(base::contains(text, std::string(line) + "\n"), line);
+  CHECK_FALSE(base::contains(text, "generation=\"1\""));
+}
+
+TEST_CASE("each of several nginx has its own samples") {
+  model::Report report;
+  report.facts.put("master 7.processes.workers", int64_t{2}, {at("ps.txt", 6)}, "processes");
+  report.facts.put("master 8.processes.workers", int64_t{4}, {at("ps.txt", 6)}, "processes");
+  report.facts.put("master 8.stale.oldest_age", int64_t{9}, {at("ps.txt", 6)}, "stale_workers");
+  const std::string text = render_prometheus(report);
+  for (const char* line : {"ngxdiag_processes{state=\"serving\",nginx=\"master 7\"} 2",
+                           "ngxdiag_processes{state=\"serving\",nginx=\"master 8\"} 4",
+                           "ngxdiag_stale_worker_age_seconds{nginx=\"master 8\"} 9"})
+    CHECK_MESSAGE(base::contains(text, std::string(line) + "\n"), line);
+}
+
+TEST_CASE("findings by cause count those that are more likely than not") {
+  const std::string text = render_prometheus(storm_report());
+  CHECK(base::contains(
+      text, "ngxdiag_causes{cause=\"nchan-worker-slots-exhausted\",component=\"nchan\"} 1\n"));
+  CHECK_FALSE(base::contains(text, "ngxdiag_causes{cause=\"package-abi-break\""));
+}
