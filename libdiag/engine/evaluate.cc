@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "libdiag/engine/covering.h"
+#include "libdiag/engine/leftovers.h"
 #include "libdiag/engine/next_checks.h"
 #include "libdiag/engine/score.h"
 #include "libdiag/engine/sentence.h"
@@ -12,7 +13,6 @@ namespace ngxdiag::engine {
 namespace {
 
 constexpr double kShown = 0.05;       // less likely ones are no findings
-constexpr double kNotable = 0.3;      // a trouble at least this likely stands before remarks
 constexpr double kCriticalBonus = 1;  // decibans, for the order only: of equals the worse first
 
 std::vector<model::EvidenceItem> reasons(const Rule& rule, const model::FactSet& facts) {
@@ -98,7 +98,8 @@ auto order(const Standing& one, bool explained, bool disaster) {
 }  // namespace
 
 Diagnosis evaluate(const RuleBase& rules, const model::FactSet& facts) {
-  const std::vector<Standing> standing = weigh(rules, facts);
+  std::vector<Standing> standing = weigh(rules, facts);
+  fold_leftovers(facts, standing);
   std::vector<const Standing*> shown;
   for (const Standing& one : standing) {
     // A symptom is there or not; and what is harmless anyway need not be said when it is unlikely.

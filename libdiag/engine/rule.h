@@ -41,7 +41,9 @@ struct RuleExample {
 
 struct Rule {
   std::string id, cause, component, kind, group;
-  bool last_resort = false;  // "not determined": takes what the rivals of its group leave
+  // "Not determined": takes what the rivals of its group leave; without a group, the lines that no
+  // other rule accounts for.
+  bool last_resort = false;
   model::Severity severity = model::Severity::kInfo;
   std::string title, explanation;
   std::map<std::string, double> params;

@@ -162,9 +162,10 @@ class Reader {
     rule_.component = slug(root, "component", true);
     rule_.group = slug(root, "group", false);
     rule_.last_resort = boolean(root, "last_resort", false);
-    if (rule_.last_resort && rule_.group.empty())
-      source_.mistake(root.key_position("last_resort"), "a last resort needs a group",
-                      "name the \"group\" of the rules it stands in for");
+    if (rule_.last_resort && rule_.group.empty() && !root.find("lines"))
+      source_.mistake(root.key_position("last_resort"), "a last resort needs a group or lines",
+                      "name the \"group\" of the rules it stands in for, or the \"lines\" that "
+                      "nothing else may account for");
     rule_.kind = one_of(root, "kind", {"cause", "symptom", "forecast", "advisory"}, false);
     if (rule_.kind.empty()) rule_.kind = "cause";
     const std::string severity = one_of(root, "severity", {"info", "warning", "critical"}, true);

@@ -12,6 +12,8 @@ inline constexpr double kMaxConfidence = 0.99;
 inline constexpr double kMinConfidence = 0.01;
 inline constexpr double kSure = 0.5;  // likelier than not: it fires, folds others away, explains
 
+inline constexpr double kNotable = 0.3;  // a trouble at least this likely stands before remarks
+
 // A rule that is not ruled out.
 struct Standing {
   const Rule* rule = nullptr;

@@ -65,7 +65,7 @@ TEST_CASE("a pattern's fact may be named in full") {
 
 TEST_CASE("a last resort stands in for a group") {
   CHECK(read(R"("group": "crash", "last_resort": true)").last_resort);
-  CHECK(contains(error(R"("last_resort": true)"), "a last resort needs a group"));
+  CHECK(contains(error(R"("last_resort": true)"), "a last resort needs a group or lines"));
 }
 
 TEST_CASE("kind is cause unless said otherwise") { CHECK(read("").kind == "cause"); }
