@@ -489,6 +489,21 @@ void Ingest::listed_line(std::string_view text, int64_t number) {
                             std::string(item->previous), item->upgraded, at});
 }
 
+// The rules besides leftovers that met the line, "a b c".
+std::string Ingest::others() const {
+  std::string ids;
+  std::string_view last;  // patterns of one rule stand together
+  for (const Matcher::Match& found : matches_) {
+    const model::LinePattern& pattern = patterns_[found.pattern];
+    const std::string_view rule = std::string_view(pattern.id).substr(0, pattern.id.find('/'));
+    if (pattern.leftover || rule == last) continue;
+    last = rule;
+    if (!ids.empty()) ids += ' ';
+    ids += rule;
+  }
+  return ids;
+}
+
 void Ingest::match(std::string_view text, std::string_view level, int64_t number, int64_t pid,
                    std::optional<base::CivilTime> time) {
   std::unique_ptr<Matcher>& matcher = matchers_[kind_];
@@ -496,9 +511,18 @@ void Ingest::match(std::string_view text, std::string_view level, int64_t number
   matcher->find(text, level, matches_);
   for (const Matcher::Match& found : matches_) {
     model::PatternHit& hit = digest_.hits[found.pattern];
-    if (hit.count++ == 0)
+    bool first = hit.count++ == 0;
+    if (patterns_[found.pattern].leftover) {
+      const std::string also = others();
+      // A line of this rule's alone says more than one that others have met too.
+      if (also.empty() && hit.beside.count(also) == 0) first = true;
+      if (hit.beside.size() < model::PatternHit::kMaxBeside) hit.beside.insert(also);
+    }
+    if (first) {
+      hit.captures.clear();
       for (const std::string_view capture : found.captures)
         hit.captures.emplace_back(base::shorten(capture, model::kExcerptBytes));
+    }
     if (found.captures.size() > 1 && !found.captures[1].empty() && !hit.more_values) {
       std::string value = base::shorten(found.captures[1], model::kExcerptBytes);
       if (hit.values.size() < model::PatternHit::kMaxValues)
@@ -506,11 +530,12 @@ void Ingest::match(std::string_view text, std::string_view level, int64_t number
       else
         hit.more_values = hit.values.count(value) == 0;
     }
-    if (hit.refs.size() < model::FactSet::kMaxRefs) {
+    if (first || hit.refs.size() < model::FactSet::kMaxRefs) {
       model::SourceRef at = ref(text, number, kind_);
       at.pid = pid;
       at.time = time;
-      hit.refs.push_back(std::move(at));
+      if (hit.refs.size() == model::FactSet::kMaxRefs) hit.refs.pop_back();
+      hit.refs.insert(first ? hit.refs.begin() : hit.refs.end(), std::move(at));
     }
     if (time) {
       if (!hit.first || *time < *hit.first) hit.first = time;

@@ -66,6 +66,7 @@ class Ingest {
   void frame_line(std::string_view text, int64_t number);
   void listing_line(std::string_view text, int64_t number);
   void listed_line(std::string_view text, int64_t number);
+  std::string others() const;
   void match(std::string_view text, std::string_view level, int64_t number, int64_t pid,
              std::optional<base::CivilTime> time);
   void binary(std::string bytes);

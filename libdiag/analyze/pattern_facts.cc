@@ -45,6 +45,9 @@ void put_hit(const Digest& digest, const std::string& name, const model::Pattern
   if (!hit.values.empty() && !hit.more_values)
     facts.put(name + ".values", std::vector<std::string>(hit.values.begin(), hit.values.end()),
               hit.refs, "patterns");
+  if (!hit.beside.empty())
+    facts.put(name + ".beside", std::vector<std::string>(hit.beside.begin(), hit.beside.end()),
+              hit.refs, "patterns");
   std::set<std::string> roles;
   for (const int64_t pid : hit.pids)
     if (const std::string_view role = role_of(digest, pid); !role.empty())

@@ -7,11 +7,10 @@
 
 namespace ngxdiag::engine {
 
-// Folds away every last resort without a group of which each line it rests on is also the evidence
-// of another rule that stands with at least kNotable. A line is a place (path and number); of a
-// pattern the first FactSet::kMaxRefs places count, which of both rules are the first. Example:
-// "[emerg] bind() to 0.0.0.0:80 failed (98: …)" is taken by a rule about the port, so the rule for
-// any [emerg] line is silent; with a second, odd [emerg] line it is not.
+// Folds away every last resort without a group of which each line it requires was also met by a
+// pattern of another rule that stands with at least kNotable (PatternHit::beside tells which).
+// Example: "[emerg] bind() to 0.0.0.0:80 failed (98: …)" is taken by a rule about the port, so the
+// rule for any [emerg] line is silent; with a second, odd [emerg] line it is not.
 void fold_leftovers(const model::FactSet& facts, std::vector<Standing>& all);
 
 }  // namespace ngxdiag::engine

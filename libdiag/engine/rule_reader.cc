@@ -209,6 +209,7 @@ class Reader {
       pattern.contains = string(line, "contains", true);
       pattern.regex = string(line, "regex", false);
       pattern.in = kinds(line);
+      pattern.leftover = rule_.last_resort && rule_.group.empty();
       pattern.levels = strings(line, "levels");
       for (const Node& level : list(line, "levels"))
         if (level.is_string() && std::find(nginx_levels().begin(), nginx_levels().end(),

@@ -20,6 +20,8 @@ struct LinePattern {
   std::string regex;     // optional, tried on lines that hold the literal
   // Optional: nginx levels that the line may have (a line without level passes).
   std::vector<std::string> levels;
+  // The rule wants lines that no other rule accounts for: PatternHit::beside is kept.
+  bool leftover = false;
 };
 
 struct PatternHit {
@@ -32,6 +34,11 @@ struct PatternHit {
   std::set<std::string> values;  // distinct texts of capture 1, at most kMaxValues
   bool more_values = false;      // there were more than that
   static constexpr size_t kMaxValues = 256;
+  // Of a leftover pattern: for each kind of line, the other rules that met it too, as their ids
+  // with a space between, in order; "" when there was none. The captures are of such a line if
+  // there is one. At most kMaxBeside, further kinds are left out.
+  std::set<std::string> beside;
+  static constexpr size_t kMaxBeside = 64;
 };
 
 }  // namespace ngxdiag::model

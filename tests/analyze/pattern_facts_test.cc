@@ -44,3 +44,21 @@ TEST_CASE("too many distinct texts are unknown, not a wrong number") {
   CHECK(facts.number("line.r.try") == 300);
   CHECK(facts.find("line.r.try.values") == nullptr);
 }
+
+TEST_CASE("of a leftover, what else met its lines, and the words of one that nothing else met") {
+  Scene scene;
+  model::LinePattern any{"rest/said", {model::Kind::kErrorLog}, "[emerg]", "#\\d+: (.*)", {}};
+  any.leftover = true;
+  scene.patterns = {{"bind/a", {model::Kind::kErrorLog}, "bind()", {}, {}},
+                    {"bind/b", {model::Kind::kErrorLog}, "(98: ", {}, {}},
+                    {"port/a", {model::Kind::kErrorLog}, ":80 ", {}, {}},
+                    any};
+  const std::string bind =
+      "2026/04/21 23:00:00 [emerg] 9#9: bind() to 0.0.0.0:80 failed (98: Address already in use)\n";
+  const auto known = scene.with("error.log", bind + bind).facts();
+  CHECK(known.text("line.rest.said.beside") == "bind port");
+  const auto both =
+      scene.with("error.log", bind + "2026/04/21 23:00:01 [emerg] 9#9: odd\n" + bind).facts();
+  CHECK(both.text("line.rest.said.beside") == ", bind port");
+  CHECK(both.text("line.rest.said.1") == "odd");
+}

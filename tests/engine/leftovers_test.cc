@@ -7,7 +7,6 @@
 using namespace ngxdiag::engine;
 using namespace ngxdiag::engine::testing;
 using ngxdiag::model::FactSet;
-using ngxdiag::model::SourceRef;
 
 namespace {
 
@@ -18,17 +17,6 @@ std::string line_rule(const std::string& id, double prior, const std::string& mo
     "requires": {"line": "said"},
     "evidence": [{"when": {"line": "said"}, "weight": 10, "says": "x"}])" +
                            more);
-}
-
-std::vector<SourceRef> at(std::initializer_list<int64_t> lines) {
-  std::vector<SourceRef> refs;
-  for (const int64_t line : lines) {
-    SourceRef one;
-    one.path = "error.log";
-    one.line = line;
-    refs.push_back(one);
-  }
-  return refs;
 }
 
 const Standing& named(const std::vector<Standing>& all, std::string_view id) {
@@ -44,34 +32,33 @@ bool folded(const RuleBase& base, const FactSet& set) {
   return named(all, "rest").folded;
 }
 
+// The lines that "rest" requires, by what else met them.
+FactSet met(const std::vector<std::string>& beside) {
+  FactSet set;
+  set.put("line.rest.said", static_cast<int64_t>(beside.size()), {ref("x")}, "patterns");
+  set.put("line.rest.said.beside", beside, {ref("x")}, "patterns");
+  set.put("line.precise.said", int64_t{1}, {ref("x")}, "patterns");
+  return set;
+}
+
+const std::string kRest = line_rule("rest", 0, R"(, "last_resort": true)");
+
 }  // namespace
 
 TEST_CASE("a line that another rule accounts for is no leftover") {
-  const RuleBase base =
-      rules({line_rule("rest", 0, R"(, "last_resort": true)"), line_rule("precise", 0)});
-  FactSet set;
-  set.put("line.rest.said", int64_t{1}, at({7}), "patterns");
-  set.put("line.precise.said", int64_t{1}, at({7}), "patterns");
-  CHECK(folded(base, set));
+  const RuleBase base = rules({kRest, line_rule("precise", 0)});
+  CHECK(folded(base, met({"precise"})));
+  CHECK(folded(base, met({"another precise"})));
+  CHECK_FALSE(folded(base, met({"another"})));
+  CHECK_FALSE(folded(base, met({""})));
 }
 
 TEST_CASE("one line more than others account for is a leftover") {
-  const RuleBase base =
-      rules({line_rule("rest", 0, R"(, "last_resort": true)"), line_rule("precise", 0)});
-  FactSet set;
-  set.put("line.rest.said", int64_t{2}, at({7, 9}), "patterns");
-  set.put("line.precise.said", int64_t{1}, at({7}), "patterns");
-  CHECK_FALSE(folded(base, set));
+  const RuleBase base = rules({kRest, line_rule("precise", 0)});
+  CHECK_FALSE(folded(base, met({"", "precise"})));
+  CHECK(folded(base, met({"another precise", "precise"})));
 }
 
-TEST_CASE("a guess does not account for a line, and leftovers do not fold each other") {
-  const RuleBase guess =
-      rules({line_rule("rest", 0, R"(, "last_resort": true)"), line_rule("precise", -20)});
-  FactSet set;
-  set.put("line.rest.said", int64_t{1}, at({7}), "patterns");
-  set.put("line.precise.said", int64_t{1}, at({7}), "patterns");
-  CHECK_FALSE(folded(guess, set));
-  const RuleBase both = rules({line_rule("rest", 0, R"(, "last_resort": true)"),
-                               line_rule("precise", 0, R"(, "last_resort": true)")});
-  CHECK_FALSE(folded(both, set));
+TEST_CASE("a guess does not account for a line") {
+  CHECK_FALSE(folded(rules({kRest, line_rule("precise", -20)}), met({"precise"})));
 }
