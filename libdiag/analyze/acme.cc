@@ -24,6 +24,7 @@ constexpr model::FactSpec kSpecs[] = {
     {"acme.order_processing", Unit::kCount, "lines `Order is processing`"},
     {"acme.order_stuck", Unit::kNone, "the log ends while the order is still processing"},
     {"acme.hook_failures", Unit::kCount, "hooks that failed"},
+    {"acme.hook_failed", Unit::kNone, "what the client said of the last of them"},
     {"acme.first_failure", Unit::kTime, "time of the first failure"},
     {"acme.last_success", Unit::kTime, "time of the last renewal before it"},
     {"acme.not_due", Unit::kCount, "certificates not yet due"},
@@ -126,6 +127,7 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
   facts.put("acme.order_stuck", processing_last,
             order_refs.empty() ? std::vector{log->second} : order_refs);
   count("acme.hook_failures", static_cast<int64_t>(hook_refs.size()), hook_refs);
+  if (!hook_refs.empty()) facts.put("acme.hook_failed", hook_refs.back().excerpt, hook_refs);
   count("acme.not_due", not_due, {});
   if (first_failure)
     facts.put("acme.first_failure", base::format_civil(*first_failure),

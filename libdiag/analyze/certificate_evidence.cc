@@ -143,8 +143,6 @@ class Gatherer {
     }
   }
 
-  bool reachable() const { return reachable_; }
-
   std::vector<model::Gap> gaps;
 
  private:
@@ -214,42 +212,6 @@ const parse::Directive* key_of(const parse::Config& config, const parse::Placed&
   const auto at = std::find(certificates.begin(), certificates.end(), certificate.directive);
   const size_t index = static_cast<size_t>(at - certificates.begin());
   return index < keys.size() ? keys[index] : nullptr;
-}
-
-// certbot: an installer or a hook of the lineage, of cli.ini, or a file in renewal-hooks.
-void look_for_hooks(const source::Files& files, CertificateEvidence& out) {
-  constexpr const char* kRenewal = "/etc/letsencrypt/renewal/*.conf";
-  const auto lineages = files.glob(kRenewal);
-  if (lineages.empty()) return;
-  const auto speaks_of_hooks = [&](const std::string& path) {
-    const source::Fetched text = files.read(path, kMaxBytes);
-    if (!text.bytes) return false;
-    std::string_view rest = *text.bytes;
-    while (!rest.empty()) {
-      const std::string_view line = base::trim(base::take_line(rest));
-      const size_t equals = line.find('=');
-      if (line.starts_with('#') || equals == std::string_view::npos) continue;
-      const std::string key =
-          base::replace_all(std::string(base::trim(line.substr(0, equals))), "-", "_");
-      const std::string_view value = base::trim(line.substr(equals + 1));
-      if ((key == "deploy_hook" || key == "renew_hook" || key == "post_hook") && !value.empty() &&
-          value != "None")
-        return true;
-      if (key == "installer" && value == "nginx") return true;
-    }
-    return false;
-  };
-  out.hook_ref = {"renewal", lineages.front()};
-  bool all = std::all_of(lineages.begin(), lineages.end(), speaks_of_hooks);
-  bool general = speaks_of_hooks("/etc/letsencrypt/cli.ini");
-  for (const char* place :
-       {"/etc/letsencrypt/renewal-hooks/deploy/*", "/etc/letsencrypt/renewal-hooks/post/*"})
-    for (const std::string& path : files.glob(place)) {
-      constexpr uint32_t kExecutable = 0111;  // certbot runs only those
-      const source::FileInfo info = files.info(path);
-      if (info.symlink || (info.regular && (info.mode & kExecutable))) general = true;
-    }
-  out.reload_hook = all || general;
 }
 
 // One gap for all sockets that failed alike.
@@ -336,7 +298,6 @@ CertificateEvidence gather_certificates(const source::Evidence& evidence,
         seen.insert(std::string(placed.directive->arg())).second)
       out.others.push_back(gatherer.look(*placed.directive));
   if (instance.tls_probe) shake_hands(instance, config, main_file, out, gatherer.gaps);
-  if (gatherer.reachable() && !out.certificates.empty()) look_for_hooks(*instance.files, out);
   out.gaps = std::move(gatherer.gaps);
   return out;
 }

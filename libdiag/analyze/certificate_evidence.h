@@ -59,8 +59,6 @@ struct CertificateEvidence {
   std::vector<NamedCertificate> certificates;  // by path
   std::vector<NamedFile> others;  // ssl_trusted_certificate and the like: only that they are there
   std::vector<ServedCertificate> served;
-  std::optional<bool> reload_hook;  // an ACME client here reloads nginx; unknown without a client
-  model::SourceRef hook_ref;
   std::vector<model::Gap> gaps;
 };
 

@@ -42,8 +42,6 @@ constexpr model::FactSpec kSpecs[] = {
     {"cert.workers_since", Unit::kTime, "start of the oldest worker that serves"},
     {"cert.newer_than_workers", Unit::kNone,
      "certificate files changed after the oldest serving worker started"},
-    {"cert.reload_hook", Unit::kNone,
-     "certbot reloads nginx after a renewal: a deploy hook, or the installer nginx"},
     {"cert.live_behind", Unit::kNone,
      "certbot links in live/ that do not point at the newest generation in archive/"},
     {"cert.served_checked", Unit::kCount, "names for which the served certificate was seen"},
@@ -129,7 +127,6 @@ class Judge {
     if (looked) put_all(usable, *looked);
     workers(all);
     served(all);
-    if (all.reload_hook) facts_.put("cert.reload_hook", *all.reload_hook, all.hook_ref);
   }
 
  private:

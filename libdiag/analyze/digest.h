@@ -16,6 +16,7 @@
 #include "libdiag/model/pattern.h"
 #include "libdiag/model/process.h"
 #include "libdiag/parse/acme_log.h"
+#include "libdiag/parse/acme_settings.h"
 #include "libdiag/parse/error_log.h"
 #include "libdiag/parse/kernel_log.h"
 #include "libdiag/parse/nginx_build.h"
@@ -82,6 +83,22 @@ struct AcmeRecord {
   model::SourceRef ref;
 };
 
+// A settings file, hook or crontab of an ACME client.
+struct AcmeFile {
+  parse::AcmeSettings settings;
+  parse::HookAction action;  // of the whole text
+  std::vector<parse::AcmeSchedule> schedules;
+  std::vector<std::string> names;  // of dehydrated's domains.txt
+  bool script = false;             // begins with "#!"
+  model::SourceRef ref;
+};
+
+// A row of a listing of a directory of hooks or timers.
+struct ListedFile {
+  std::string directory, name, mode, target;
+  model::SourceRef ref;
+};
+
 struct UnitRecord {
   parse::UnitEvent event = parse::UnitEvent::kNone;
   std::optional<base::CivilTime> time;
@@ -127,6 +144,9 @@ struct Digest {
   std::vector<KernelEvent> kernel;
   std::vector<StackFrame> frames;
   std::vector<AcmeRecord> acme;
+  std::vector<AcmeFile> acme_files;
+  std::vector<ListedFile> listed_files;
+  std::map<std::string, model::SourceRef> listed_directories;  // also those without a row
   std::vector<UnitRecord> units;
   std::vector<ListedItem> listed;
   std::vector<ModuleLink> links;

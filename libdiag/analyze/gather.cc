@@ -4,8 +4,10 @@
 #include <set>
 
 #include "libdiag/analyze/ingest.h"
+#include "libdiag/base/limits.h"
 #include "libdiag/base/text.h"
 #include "libdiag/parse/nginx_config_query.h"
+#include "libdiag/source/acme_places.h"
 
 namespace ngxdiag::analyze {
 namespace {
@@ -42,6 +44,52 @@ std::vector<std::string> error_logs(const parse::Config& config, const std::stri
     add(placed.directive->arg());
   add(built_in);
   return out;
+}
+
+// The --config-dir of certbot behind "/srv/le/live/NAME/fullchain.pem": "/srv/le".
+std::string certbot_directory(std::string_view certificate) {
+  const size_t live = certificate.rfind("/live/");
+  if (!certificate.starts_with('/') || live == std::string_view::npos || live == 0) return {};
+  return std::string(certificate.substr(0, live));
+}
+
+// Settings at unusual places, and the logs and scripts that settings name.
+void add_acme_files(const source::Evidence& evidence, const source::Instance& instance,
+                    Ingest& ingest) {
+  const auto& files = instance.files;
+  std::set<std::string> known;
+  for (const auto* documents : {&instance.documents, &evidence.host_documents})
+    for (const source::Document& document : *documents) known.insert(document.path);
+  const auto add = [&](const source::Document& document) {
+    if (known.size() < base::kMaxRecords && known.insert(document.path).second)
+      ingest.add(document);
+  };
+  std::set<std::string> directories;
+  for (const ConfigPiece& piece : ingest.peek().configs)
+    for (const parse::Placed& placed : parse::find_all(piece.config, "ssl_certificate"))
+      directories.insert(certbot_directory(placed.directive->arg()));
+  for (const std::string& directory : directories)
+    if (!directory.empty())
+      for (const source::Document& document : source::certbot_documents(files, directory))
+        add(document);
+  std::vector<std::pair<std::string, model::Kind>> named;
+  for (const AcmeFile& file : ingest.peek().acme_files)
+    for (const parse::AcmeSetting& setting : file.settings.settings) {
+      if (setting.key == "logs_dir")
+        named.emplace_back(setting.value + "/letsencrypt.log", model::Kind::kAcmeLog);
+      const bool hook =
+          setting.key.ends_with("_hook") || setting.key == "HOOK" || setting.key == "Le_ReloadCmd";
+      if (const std::string_view script = parse::script_of_hook(setting.value);
+          hook && !script.empty())
+        named.emplace_back(script, model::Kind::kRenewalConf);
+    }
+  constexpr int64_t kMaxScript = 256 << 10;
+  for (const auto& [path, kind] : named) {
+    const source::FileInfo info = files->info(path);
+    const bool log = kind == model::Kind::kAcmeLog;
+    if (info.exists && !info.directory && (log || info.size <= kMaxScript))
+      add(file_document(files, path, kind));
+  }
 }
 
 // The process table knows a start to the second; a container's clock may stand in another zone.
@@ -139,6 +187,7 @@ Digest gather_digest(const source::Evidence& evidence, const source::Instance& i
     }
   }
   for (const source::Document& document : evidence.host_documents) ingest.add(document);
+  if (reachable) add_acme_files(evidence, instance, ingest);
   // A dump names its files; a fragment that was handed over names nothing but itself.
   for (const ConfigPiece& piece : ingest.peek().configs) {
     const auto& names = piece.config.files;

@@ -29,7 +29,13 @@ constexpr size_t kMaxLeading = 1000;
 
 bool is_block_kind(Kind kind) {
   return kind == Kind::kConfig || kind == Kind::kPs || kind == Kind::kNginxVersion ||
-         kind == Kind::kCertificate;
+         kind == Kind::kCertificate || kind == Kind::kRenewalConf;
+}
+
+// Of hooks and timers of ACME clients; the last is there only while systemd runs.
+bool tells_of_renewals(std::string_view directory) {
+  return base::contains(directory, "/renewal-hooks/") ||
+         base::contains(directory, "/systemd/system");
 }
 
 bool worth_keeping(Life life) {
@@ -209,6 +215,8 @@ void Ingest::flush_block() {
     parse::CertificateBundle bundle = parse::parse_certificates(block.text);
     if (!bundle.certificates.empty() && digest_.given_certificates.size() < base::kMaxRecords)
       digest_.given_certificates.push_back({std::move(bundle), at});
+  } else if (kind_ == Kind::kRenewalConf) {
+    settings_block(block.text, at);
   } else if (kind_ == Kind::kPs) {
     const auto rows = parse::parse_ps(block.text, now_);
     if (const auto counted = parse::parse_process_count(block.text)) {
@@ -224,6 +232,28 @@ void Ingest::flush_block() {
       if (digest_.process_ref.path.empty()) digest_.process_ref = at;
     }
   }
+}
+
+void Ingest::settings_block(const std::string& text, model::SourceRef at) {
+  if (digest_.acme_files.size() >= base::kMaxRecords) return;
+  AcmeFile file;
+  file.ref = std::move(at);
+  file.action = parse::parse_hook(text);
+  file.script = text.starts_with("#!");
+  const std::string_view path = file.ref.path;
+  if (base::contains(path, "cron")) {
+    file.schedules = parse::parse_acme_crontab(text);
+  } else if (path.ends_with("domains.txt")) {
+    file.settings.client = "dehydrated";
+    std::string_view rest = text;
+    while (!rest.empty() && file.names.size() < base::kMaxRecords) {
+      const auto words = base::words(base::take_line(rest));
+      if (!words.empty() && !words.front().starts_with('#')) file.names.emplace_back(words.front());
+    }
+  } else if (!file.script) {
+    file.settings = parse::parse_acme_settings(text);
+  }
+  digest_.acme_files.push_back(std::move(file));
 }
 
 void Ingest::binary(std::string bytes) {
@@ -462,10 +492,19 @@ void Ingest::frame_line(std::string_view text, int64_t number) {
 void Ingest::listing_line(std::string_view text, int64_t number) {
   if (const std::string_view directory = parse::parse_listing_directory(text); !directory.empty()) {
     listing_directory_ = directory;
+    if (tells_of_renewals(directory) && digest_.listed_directories.size() < base::kMaxRecords)
+      digest_.listed_directories.try_emplace(listing_directory_, ref(text, number, Kind::kListing));
     return;
   }
   const auto row = parse::parse_listing_row(text, now_);
-  if (!row || digest_.links.size() >= base::kMaxRecords) return;
+  if (!row) return;
+  if (tells_of_renewals(listing_directory_) && digest_.listed_files.size() < base::kMaxRecords) {
+    digest_.listed_files.push_back({listing_directory_, std::string(row->name),
+                                    std::string(row->mode), std::string(row->target),
+                                    ref(text, number, Kind::kListing)});
+    return;
+  }
+  if (digest_.links.size() >= base::kMaxRecords) return;
   const bool of_modules = base::contains(listing_directory_, "modules-enabled") ||
                           base::contains(row->name, "modules-enabled") ||
                           base::contains(row->target, "modules-available");
@@ -568,10 +607,6 @@ void Ingest::add_certificates(CertificateEvidence found) {
   append(all.certificates, found.certificates);
   append(all.others, found.others);
   append(all.served, found.served);
-  if (found.reload_hook) {
-    all.reload_hook = found.reload_hook;
-    all.hook_ref = found.hook_ref;
-  }
 }
 
 Digest Ingest::finish(bool masters_differ) {

@@ -64,6 +64,7 @@ class Ingest {
   void look_ahead(const source::Document& document);
   bool acme_line(std::string_view text, int64_t number);
   void frame_line(std::string_view text, int64_t number);
+  void settings_block(const std::string& text, model::SourceRef at);
   void listing_line(std::string_view text, int64_t number);
   void listed_line(std::string_view text, int64_t number);
   std::string others() const;

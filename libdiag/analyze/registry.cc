@@ -1,6 +1,7 @@
 #include "libdiag/analyze/registry.h"
 
 #include "libdiag/analyze/acme.h"
+#include "libdiag/analyze/acme_clients.h"
 #include "libdiag/analyze/certificate_ends.h"
 #include "libdiag/analyze/certificates.h"
 #include "libdiag/analyze/configuration.h"
@@ -51,7 +52,7 @@ const std::vector<const Analyzer*>& analyzers() {
       &kGenerations,    // after kReloads
       &kStaleWorkers,   // after kConfiguration and kNginxBinary
       &kNchanForecast,  // after kModules, kConfiguration, kProcesses
-      &kAcme,          &kCertificates,  &kCertificateEnds, &kUnits, &kLogQuality,
+      &kAcme,          &kCertificates,  &kCertificateEnds, &kUnits, &kLogQuality, &kAcmeClients,
       &kKnownBugs,  // after kNginxBinary and kConfiguration
   };
   return kAll;

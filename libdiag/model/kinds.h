@@ -19,14 +19,16 @@ enum class Kind {
   kKernelLog,     // dmesg, kern.log, journalctl -k
   kSystemd,       // journal text and systemctl status of units (not nginx's own lines)
   kAcmeLog,       // certbot, dehydrated, acme.sh
-  kRenewalConf,   // /etc/letsencrypt/renewal/*.conf
+  kRenewalConf,   // settings, hooks and crontabs of ACME clients
   kModules,       // lists of packages or modules: dpkg -l, rpm -qa, `NAME VERSION`
   kListing,       // ls -l
-  kSockets,       // ss, netstat, lsof
+  kSockets,       // ss, netstat, lsof, /proc/net/sockstat, sysctl of ports
   kBacktrace,     // gdb, coredumpctl, glibc
   kCertificate,   // PEM, `openssl x509 -text`
   kMaps,          // /proc/PID/maps
   kLimits,        // /proc/PID/limits
+  kFirewall,      // nft list ruleset, iptables-save, ufw status, their files
+  kResolvConf,    // /etc/resolv.conf
 };
 
 struct KindName {
@@ -34,7 +36,7 @@ struct KindName {
   std::string_view name;
 };
 
-inline constexpr std::array<KindName, 17> kKindNames = {{
+inline constexpr std::array<KindName, 19> kKindNames = {{
     {Kind::kUnknown, "text"},
     {Kind::kErrorLog, "error_log"},
     {Kind::kAccessLog, "access_log"},
@@ -52,6 +54,8 @@ inline constexpr std::array<KindName, 17> kKindNames = {{
     {Kind::kCertificate, "certificate"},
     {Kind::kMaps, "maps"},
     {Kind::kLimits, "limits"},
+    {Kind::kFirewall, "firewall"},
+    {Kind::kResolvConf, "resolv_conf"},
 }};
 
 inline std::string_view kind_name(Kind kind) {

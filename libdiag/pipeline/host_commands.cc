@@ -45,10 +45,47 @@ bool under(std::string_view path, std::string_view directory) {
          (path.size() == directory.size() || path[directory.size()] == '/');
 }
 
+constexpr std::string_view kVerbs[] = {"restart", "start", "stop"};
+
+// A command that looks at or changes files which lie in the container.
+bool is_about_files(std::string_view command) {
+  static constexpr std::string_view kPlaces[] = {"/etc/nginx", "/etc/letsencrypt",
+                                                 "/etc/dehydrated", "/var/log/nginx"};
+  static constexpr std::string_view kPrograms[] = {
+      "grep ", "sed ", "printf ", "chmod ", "mkdir ",   "ls ",      "mv ",
+      "cp ",   "rm ",  "ln ",     "cat ",   "openssl ", "certbot ", "dehydrated "};
+  const auto begins = [&](std::string_view text) { return command.starts_with(text); };
+  const auto holds = [&](std::string_view text) { return base::contains(command, text); };
+  return std::any_of(std::begin(kPrograms), std::end(kPrograms), begins) &&
+         (begins("certbot ") || begins("dehydrated ") ||
+          std::any_of(std::begin(kPlaces), std::end(kPlaces), holds));
+}
+
+std::string in_container(std::string out, const HostCommands& host) {
+  const std::string id = base::shell_quote(host.container), inside = "docker exec " + id + " ";
+  for (const std::string_view verb : kVerbs)
+    replace(out, "systemctl " + std::string(verb) + " nginx",
+            host.supervised ? inside + "supervisorctl " + std::string(verb) + " nginx"
+                            : "docker " + std::string(verb) + " " + id);
+  if (is_about_files(out)) {
+    replace(out, "systemctl reload nginx", "nginx -s reload");
+    return inside + "sh -c " + base::shell_quote(out);
+  }
+  replace(out, "systemctl reload nginx", inside + "nginx -s reload");
+  for (const std::string_view option : {"-t", "-T"})
+    replace(out, "nginx " + std::string(option), inside + "nginx " + std::string(option));
+  return out;
+}
+
 }  // namespace
 
 std::string HostCommands::turn(std::string_view command) const {
   std::string out(command);
+  if (!container.empty()) return in_container(std::move(out), *this);
+  if (supervised)
+    for (const std::string_view verb : kVerbs)
+      replace(out, "systemctl " + std::string(verb) + " nginx",
+              "supervisorctl " + std::string(verb) + " nginx");
   if (!unit.empty()) {
     for (const std::string_view verb : {"restart", "reload", "start", "stop", "show"})
       replace(out, "systemctl " + std::string(verb) + " nginx",
@@ -61,7 +98,7 @@ std::string HostCommands::turn(std::string_view command) const {
     replace(out, "systemctl stop nginx", "kill -QUIT " + number);
   }
   if (!program.empty()) {
-    for (const std::string_view option : {"-t", "-T"})
+    for (const std::string_view option : {"-t", "-T", "-s reload"})
       replace(out, "nginx " + std::string(option), program + " " + std::string(option));
   }
   if (!directory.empty()) replace(out, kDirectory, base::shell_quote(directory));
@@ -70,7 +107,13 @@ std::string HostCommands::turn(std::string_view command) const {
 
 HostCommands host_commands(const source::Instance& instance, const model::FactSet& facts) {
   HostCommands out;
-  if (!instance.master_pid || !instance.container.empty()) return out;
+  constexpr size_t kShortId = 12;
+  if (!instance.master_pid) return out;
+  out.supervised = instance.parent == "supervisord";
+  if (!instance.container.empty()) {
+    out.container = instance.container.substr(0, kShortId);
+    return out;
+  }
   if (const std::string options = chosen_by(instance.argv); !options.empty())
     out.program = base::shell_quote(instance.argv.front()) + options;
   const auto master = std::find_if(instance.processes.begin(), instance.processes.end(),

@@ -4,6 +4,11 @@
 //   nginx -t                  → /usr/sbin/nginx -p /srv/www -c /srv/www/nginx.conf -t
 //   systemctl restart nginx   → { kill -QUIT 812; sleep 2; /usr/sbin/nginx -p …; }
 //   grep -rn x /etc/nginx     → grep -rn x /srv/www
+// In a container that is seen from outside nothing of the host's systemd holds:
+//   nginx -t && systemctl reload nginx → docker exec 3f2a nginx -t && docker exec 3f2a nginx -s
+//   reload
+// and what supervisord started, supervisord has to start again:
+//   systemctl restart nginx   → supervisorctl restart nginx
 // Testing another nginx's configuration before a restart would be worse than testing none.
 #pragma once
 
@@ -18,10 +23,12 @@ namespace ngxdiag::pipeline {
 
 // What differs from a distribution's nginx; an empty member stands for no difference.
 struct HostCommands {
-  std::string program;    // "/usr/sbin/nginx -p /srv/www", quoted for the shell
-  std::string unit;       // "openresty", when the master belongs to that unit
-  std::string directory;  // of the main configuration file, when it is not /etc/nginx
-  int64_t pid = 0;        // of a master that is no unit's own
+  std::string program;      // "/usr/sbin/nginx -p /srv/www", quoted for the shell
+  std::string unit;         // "openresty", when the master belongs to that unit
+  std::string directory;    // of the main configuration file, when it is not /etc/nginx
+  int64_t pid = 0;          // of a master that is no unit's own
+  std::string container;    // short id, when the master lives in one and we do not
+  bool supervised = false;  // its parent is supervisord
 
   std::string turn(std::string_view command) const;
 };

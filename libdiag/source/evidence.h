@@ -48,6 +48,7 @@ struct Instance {
   std::string cwd;
   std::string unit;                    // systemd unit of its cgroup ("nginx.service"), or ""
   std::string container;               // container id of its cgroup, or ""
+  std::string parent;                  // program that started the master: "supervisord", or ""
   std::shared_ptr<const Files> files;  // its root; never null
   bool has_tree = false;  // `files` reaches its configuration and logs (a captured tree)
   TlsProbe tls_probe;     // null: handshakes are not possible (captured) or not wanted

@@ -195,7 +195,7 @@ class MemoryFiles : public Files {
       out.link = link_target(it->second);
       out.symlink = !out.link.empty();
       out.regular = !out.symlink;
-      out.mode = out.symlink ? 0777 : 0644;
+      out.mode = out.symlink ? 0777 : it->second.starts_with("#!") ? 0755 : 0644;
       out.size = static_cast<int64_t>(it->second.size());
     }
     return out;

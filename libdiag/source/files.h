@@ -64,7 +64,8 @@ class Files {
 // to the user stay as they are on the host.
 std::shared_ptr<const Files> host_files(std::string root);
 
-// For tests: path -> content; a content that begins with "-> " is a symlink.
+// For tests: path -> content; a content that begins with "-> " is a symlink, one with "#!" is
+// executable.
 std::shared_ptr<const Files> memory_files(std::map<std::string, std::string> content);
 
 // No file can be reached (loose files were given): every read is a gap.

@@ -15,6 +15,7 @@
 #include "libdiag/source/cgroup.h"
 #include "libdiag/source/command.h"
 #include "libdiag/source/host_processes.h"
+#include "libdiag/source/host_sockets.h"
 #include "libdiag/source/kernel_messages.h"
 #include "libdiag/source/local_time.h"
 #include "libdiag/source/packages.h"
@@ -38,6 +39,7 @@ using model::Role;
 constexpr auto kDetailsLimit = 500ms;
 constexpr auto kFileLimit = 400ms;
 constexpr auto kJournalLimit = 8000ms;
+constexpr auto kSocketsLimit = 1500ms;
 constexpr size_t kSocketsCountedFor = 64;  // workers
 constexpr const char* kJournalctl = "/usr/bin/journalctl";
 
@@ -147,6 +149,7 @@ Instance make_instance(const std::string& proc, const HostOptions& options, cons
     }
     const bool elsewhere = lives_elsewhere(proc, first->pid) || proc != "/proc";
     out.files = host_files(elsewhere ? directory + "/root" : "");
+    if (!elsewhere) out.container.clear();  // it is the one we run in
     if (out.exe.empty() && first->state != 'Z')
       gaps.push_back(
           {"/proc/" + std::to_string(first->pid) + "/exe", "permission denied: run as root"});
@@ -159,6 +162,8 @@ Instance make_instance(const std::string& proc, const HostOptions& options, cons
   }
   if (master) {
     out.master_pid = master->pid;
+    const std::string comm = proc_text(directory_of(proc, master->ppid) + "/comm");
+    out.parent = std::string(base::trim(comm));
     out.argv = arguments_of_title(master->title);
     const std::string raw = proc_text(directory_of(proc, master->pid) + "/cmdline");
     if (out.argv.empty())
@@ -170,6 +175,14 @@ Instance make_instance(const std::string& proc, const HostOptions& options, cons
     out.id = "orphaned workers";
   }
   out.processes = std::move(processes);
+  if (first && first->state != 'Z') {
+    const std::string directory = directory_of(proc, first->pid);
+    const std::string network = proc_link(directory + "/ns/net");
+    const bool own = !network.empty() && network == proc_link("/proc/self/ns/net");
+    auto sockets = within<std::optional<Document>>(
+        kSocketsLimit, [=] { return socket_table(proc, directory, own); });
+    if (sockets && *sockets) out.documents.push_back(std::move(**sockets));
+  }
   add_master_documents(proc, options, out);
   add_container_logs(out);
   return out;
@@ -331,6 +344,10 @@ Evidence gather_root(const std::string& directory, base::CivilTime now, const st
     std::vector<Gap> ignored;  // an empty /proc of an image is nothing to speak of
     for (TableRow& row : proc_table(directory + "/proc", now, ignored))
       instance.processes.push_back(std::move(row.process));
+    if (auto sockets = socket_table(directory + "/proc", directory + "/proc", true)) {
+      sockets->path = "sockets of /proc";
+      instance.documents.push_back(std::move(*sockets));
+    }
   }
   out.instances.push_back(std::move(instance));
   return out;

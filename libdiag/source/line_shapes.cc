@@ -155,8 +155,17 @@ bool is_dehydrated_line(std::string_view s) {
   return false;
 }
 
+// "/etc/letsencrypt/renewal-hooks/deploy:" of ls, or a prompt "# ls -l /etc/…" before its rows.
+bool is_listing_head(std::string_view s) {
+  if (s[0] == '/') return s.back() == ':' && s.find(' ') == std::string_view::npos;
+  if (s[0] != '#' && s[0] != '$') return false;
+  const std::string_view command = base::trim(s.substr(1));
+  return begins(command, "ls -l") && contains(command, " /") && !contains(command, "|");
+}
+
 // "-rw-r--r-- 1 root root 3245 …", also namei -l.
 bool is_listing_line(std::string_view s) {
+  if (!s.empty() && is_listing_head(s)) return true;
   if (s.size() < 12) return false;
   if (std::string_view("-dlbcpsf").find(s[0]) == std::string_view::npos) return false;
   for (size_t i = 1; i < 10; ++i)

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "libdiag/source/acme_places.h"
 #include "libdiag/source/packages.h"
 #include "libdiag/source/unframe.h"
 
@@ -10,22 +11,7 @@ namespace {
 
 using model::Kind;
 
-constexpr size_t kMaxOfOneKind = 200;
 constexpr size_t kHistory = 16u << 20;
-
-struct Place {
-  const char* pattern;
-  Kind kind;
-};
-
-constexpr Place kPlaces[] = {
-    {"/etc/letsencrypt/renewal/*.conf", Kind::kRenewalConf},
-    {"/var/log/letsencrypt/letsencrypt.log", Kind::kAcmeLog},
-    {"/var/log/letsencrypt/letsencrypt.log.1", Kind::kAcmeLog},
-    {"/var/log/dehydrated/*.log", Kind::kAcmeLog},
-    {"/var/log/dehydrated.log", Kind::kAcmeLog},
-    {"/root/.acme.sh/acme.sh.log", Kind::kAcmeLog},
-};
 
 }  // namespace
 
@@ -53,22 +39,7 @@ std::vector<Document> unit_files(const std::shared_ptr<const Files>& files,
 }
 
 std::vector<Document> surroundings(const std::shared_ptr<const Files>& files) {
-  std::vector<Document> out;
-  for (const Place& place : kPlaces) {
-    size_t taken = 0;
-    for (const std::string& path : files->glob(place.pattern))
-      if (taken++ < kMaxOfOneKind) out.push_back(file_document(files, path, place.kind));
-  }
-  // What exists but is hidden is said, not passed over.
-  for (const char* directory : {"/etc/letsencrypt/renewal", "/var/log/letsencrypt"}) {
-    model::Gap gap;
-    files->list(directory, gap);
-    if (!gap.why.empty() && files->info(directory).exists)
-      out.push_back({directory, std::nullopt, [gap](model::Gap& why) {
-                       why = gap;
-                       return std::unique_ptr<ByteStream>();
-                     }});
-  }
+  std::vector<Document> out = acme_documents(files);
   if (std::string packages = installed_packages(*files); !packages.empty())
     out.push_back(text_document("installed packages", std::move(packages), Kind::kModules));
   if (const Fetched log = files->read("/var/log/dpkg.log", kHistory); log.bytes)

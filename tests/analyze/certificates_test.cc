@@ -147,17 +147,6 @@ TEST_CASE("certbot's link that stayed at an old generation") {
   CHECK(begins(list(facts, "cert.live_behind"), "/etc/letsencrypt/live/a/fullchain.pem points to"));
 }
 
-TEST_CASE("a renewal without a hook") {
-  const std::string conf = "[renewalparams]\nauthenticator = webroot\ninstaller = None\n";
-  std::map<std::string, std::string> files = {{"/c.pem", kChain},
-                                              {"/etc/letsencrypt/renewal/a.conf", conf}};
-  CHECK(host(files).facts().number("cert.reload_hook") == 0);
-  files["/etc/letsencrypt/renewal/a.conf"] = conf + "renew_hook = systemctl reload nginx\n";
-  CHECK(host(files).facts().number("cert.reload_hook") == 1);
-  files.erase("/etc/letsencrypt/renewal/a.conf");
-  CHECK(host(files).facts().find("cert.reload_hook") == nullptr);
-}
-
 TEST_CASE("what is served is held against the file") {
   const auto old = serving(kChain, test::kOldLeaf).facts();
   CHECK(old.number("cert.served_checked") == 1);

@@ -71,11 +71,29 @@ TEST_CASE("a unit that merely keeps nginx's parent running is not restarted") {
         "{ kill -QUIT 812; sleep 2; /usr/sbin/nginx -c /srv/n.conf; }");
 }
 
-TEST_CASE("in a container the host's commands do not reach, and stay") {
+TEST_CASE("in a container the commands go through its runtime") {
   auto instance = started({"nginx", "-c", "/srv/n.conf"});
-  instance.container = "3f2a";
+  instance.container = "3f2a3f2a3f2a3f2a";
+  const auto host = host_commands(instance, {});
+  CHECK(host.turn("nginx -t && systemctl reload nginx") ==
+        "docker exec 3f2a3f2a3f2a nginx -t && docker exec 3f2a3f2a3f2a nginx -s reload");
+  CHECK(host.turn("systemctl restart nginx") == "docker restart 3f2a3f2a3f2a");
+  CHECK(host.turn("certbot renew") == "docker exec 3f2a3f2a3f2a sh -c 'certbot renew'");
+  CHECK(host.turn("chmod o-rwx /etc/letsencrypt/archive") ==
+        "docker exec 3f2a3f2a3f2a sh -c 'chmod o-rwx /etc/letsencrypt/archive'");
+  CHECK(host.turn("ss -tlnp") == "ss -tlnp");
+}
+
+TEST_CASE("what supervisord started, supervisord restarts") {
+  auto instance = started({"/usr/sbin/nginx"});
+  instance.parent = "supervisord";
   CHECK(host_commands(instance, {}).turn("nginx -t && systemctl restart nginx") ==
-        "nginx -t && systemctl restart nginx");
+        "nginx -t && supervisorctl restart nginx");
+  instance.processes[0].ppid = 7;
+  CHECK(host_commands(instance, {}).turn("systemctl reload nginx") == "kill -HUP 812");
+  instance.container = "3f2a";
+  CHECK(host_commands(instance, {}).turn("systemctl restart nginx") ==
+        "docker exec 3f2a supervisorctl restart nginx");
 }
 
 TEST_CASE("fixes and checks of a diagnosis are turned") {

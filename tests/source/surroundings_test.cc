@@ -26,12 +26,13 @@ TEST_CASE("ACME state, units and packages are found under their host paths, keys
   std::vector<std::string> paths;
   for (const Document& document : documents) paths.push_back(document.path);
   CHECK(paths == std::vector<std::string>{"/etc/letsencrypt/renewal/a.conf",
+                                          "listing of /etc/letsencrypt/renewal-hooks",
                                           "/var/log/letsencrypt/letsencrypt.log",
 
                                           "installed packages", "/var/log/dpkg.log"});
   model::Gap gap;
-  CHECK(read_some(*documents[2].open(gap), 100) == "nginx 1.22.1-9\n");
-  CHECK(documents[3].kind == model::Kind::kModules);
+  CHECK(read_some(*documents[3].open(gap), 100) == "nginx 1.22.1-9\n");
+  CHECK(documents[4].kind == model::Kind::kModules);
 }
 
 TEST_CASE("a directory that may not be looked into is said") {
