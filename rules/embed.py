@@ -3,7 +3,7 @@
 
     embed.py ROOT OUTPUT.cc DEPFILE
 
-ROOT is the folder rules/. The table holds causes/**/*.json and everything below data/, in path order,
+ROOT is the folder rules/. The table holds causes/**/*.json, config/*.json and everything below data/, in path order,
 each under its path from the repository ("rules/causes/nchan/x.json"). The depfile names every file
 and every folder walked, so that a new or a deleted file rebuilds as an edited one does. The output is
 touched only when its text changes.
@@ -31,8 +31,9 @@ def walk(top, wanted):
 def main():
     root, output, depfile = sys.argv[1:]
     rules, rule_folders = walk(os.path.join(root, "causes"), lambda n: n.endswith(".json") and n[0] != ".")
+    checks, check_folders = walk(os.path.join(root, "config"), lambda n: n.endswith(".json") and n[0] != ".")
     data, data_folders = walk(os.path.join(root, "data"), lambda n: n[0] not in ".#" and n[-1] != "~")
-    files = sorted(rules + data)
+    files = sorted(rules + checks + data)
 
     parts = [
         "// Written by rules/embed.py; edit the files below rules/ instead.",
@@ -67,7 +68,7 @@ def main():
         with open(output, "w", encoding="ascii") as file:
             file.write(text)
     with open(depfile, "w", encoding="utf-8") as file:
-        inputs = [path.replace(" ", "\\ ") for path in files + rule_folders + data_folders]
+        inputs = [path.replace(" ", "\\ ") for path in files + rule_folders + check_folders + data_folders]
         file.write(output + ": " + " \\\n  ".join(inputs) + "\n")
 
 

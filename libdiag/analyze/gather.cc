@@ -103,6 +103,56 @@ std::optional<base::CivilTime> start_of_master(const source::Instance& instance)
   return std::nullopt;
 }
 
+// True when the configuration can be read from the host or the captured tree itself.
+bool is_reachable(const source::Evidence& evidence, const source::Instance& instance) {
+  return instance.files && (evidence.live || instance.has_tree);
+}
+
+struct OwnLogs {
+  std::vector<std::string> paths;
+  std::string built_in;
+};
+
+// Reads the configuration of `instance` as its master does; the error logs that it names.
+OwnLogs add_own_configuration(const source::Instance& instance, Ingest& ingest) {
+  const CommandLine command = parse_command_line(instance.argv);
+  const std::optional<parse::NginxBuild>& build = ingest.peek().build;
+  const auto built = [&](std::string parse::NginxBuild::*member, const char* otherwise) {
+    return build && build->has_arguments && !((*build).*member).empty() ? (*build).*member
+                                                                        : std::string(otherwise);
+  };
+  // Where the binary tells nothing (no rights, another format) the defaults of auto/options and
+  // of the distributions' packages are tried, and said so.
+  std::string prefix = command.prefix.empty()
+                           ? built(&parse::NginxBuild::prefix, "/usr/local/nginx")
+                           : under(instance.cwd, command.prefix);
+  std::string conf = command.conf.empty()
+                         ? built(&parse::NginxBuild::conf_path, "/etc/nginx/nginx.conf")
+                         : command.conf;
+  // A relative -c is relative to the prefix (ngx_process_options, ngx_conf_full_name).
+  conf = under(prefix, conf);
+  const auto files = instance.files;
+  const parse::ConfigReader reader{
+      [files](const std::string& path) { return files->read(path).bytes; },
+      [files](const std::string& pattern) { return files->glob(pattern); }};
+  ConfigPiece piece{parse::load_config(reader, prefix, conf), {"config", conf}};
+  if (!command.globals.empty()) {
+    parse::Config globals = parse::parse_config(command.globals, "-g");
+    for (parse::Directive& directive : globals.directives)
+      piece.config.directives.push_back(std::move(directive));
+  }
+  const bool readable = !piece.config.files.empty() && instance.files->info(conf).exists;
+  if (!readable) {
+    const model::Gap why = instance.files->read(conf).gap;
+    ingest.note({conf, why.why.empty() ? "not readable" : why.why});
+  }
+  std::string built_in =
+      command.error_log.empty() ? built(&parse::NginxBuild::error_log_path, "") : command.error_log;
+  OwnLogs logs{error_logs(piece.config, prefix, built_in), built_in};
+  if (readable) ingest.add_config(std::move(piece));
+  return logs;
+}
+
 }  // namespace
 
 CommandLine parse_command_line(const std::vector<std::string>& argv) {
@@ -136,43 +186,10 @@ Digest gather_digest(const source::Evidence& evidence, const source::Instance& i
     if (const auto start = start_of_master(instance))
       ingest.ignore_before(*start, *start + 2 * kStartSlack);
   for (const source::Document& document : instance.documents) ingest.add(document);
-  const bool reachable = instance.files && (evidence.live || instance.has_tree);
+  const bool reachable = is_reachable(evidence, instance);
   if (reachable) {
-    const CommandLine command = parse_command_line(instance.argv);
-    const std::optional<parse::NginxBuild>& build = ingest.peek().build;
-    const auto built = [&](std::string parse::NginxBuild::*member, const char* otherwise) {
-      return build && build->has_arguments && !((*build).*member).empty() ? (*build).*member
-                                                                          : std::string(otherwise);
-    };
-    // Where the binary tells nothing (no rights, another format) the defaults of auto/options and
-    // of the distributions' packages are tried, and said so.
-    std::string prefix = command.prefix.empty()
-                             ? built(&parse::NginxBuild::prefix, "/usr/local/nginx")
-                             : under(instance.cwd, command.prefix);
-    std::string conf = command.conf.empty()
-                           ? built(&parse::NginxBuild::conf_path, "/etc/nginx/nginx.conf")
-                           : command.conf;
-    // A relative -c is relative to the prefix (ngx_process_options, ngx_conf_full_name).
-    conf = under(prefix, conf);
     const auto files = instance.files;
-    const parse::ConfigReader reader{
-        [files](const std::string& path) { return files->read(path).bytes; },
-        [files](const std::string& pattern) { return files->glob(pattern); }};
-    ConfigPiece piece{parse::load_config(reader, prefix, conf), {"config", conf}};
-    if (!command.globals.empty()) {
-      parse::Config globals = parse::parse_config(command.globals, "-g");
-      for (parse::Directive& directive : globals.directives)
-        piece.config.directives.push_back(std::move(directive));
-    }
-    const bool readable = !piece.config.files.empty() && instance.files->info(conf).exists;
-    if (!readable) {
-      const model::Gap why = instance.files->read(conf).gap;
-      ingest.note({conf, why.why.empty() ? "not readable" : why.why});
-    }
-    std::string built_in = command.error_log.empty() ? built(&parse::NginxBuild::error_log_path, "")
-                                                     : command.error_log;
-    const auto logs = error_logs(piece.config, prefix, built_in);
-    if (readable) ingest.add_config(std::move(piece));
+    const auto [logs, built_in] = add_own_configuration(instance, ingest);
     const auto given = [&](const std::string& path) {
       return std::any_of(instance.documents.begin(), instance.documents.end(),
                          [&](const source::Document& document) { return document.path == path; });
@@ -196,6 +213,21 @@ Digest gather_digest(const source::Evidence& evidence, const source::Instance& i
                                                 dump ? names.front() : piece.ref.path,
                                                 ingest.peek().given_certificates));
   }
+  return ingest.finish(!instance.container.empty());
+}
+
+Digest gather_configuration(const source::Evidence& evidence, const source::Instance& instance) {
+  static const std::vector<model::LinePattern> kNone;
+  Ingest ingest(kNone, evidence.now);
+  if (evidence.live || !instance.processes.empty()) ingest.set_processes(instance.processes);
+  for (const source::Document& document : instance.documents) {
+    const model::Kind kind = document.kind.value_or(model::Kind::kUnknown);
+    if (kind == model::Kind::kUnknown || kind == model::Kind::kConfig ||
+        kind == model::Kind::kNginxVersion || kind == model::Kind::kLimits ||
+        kind == model::Kind::kMaps)
+      ingest.add(document);
+  }
+  if (is_reachable(evidence, instance)) add_own_configuration(instance, ingest);
   return ingest.finish(!instance.container.empty());
 }
 

@@ -21,4 +21,7 @@ CommandLine parse_command_line(const std::vector<std::string>& argv);
 Digest gather_digest(const source::Evidence& evidence, const source::Instance& instance,
                      const std::vector<model::LinePattern>& patterns);
 
+// Only what a configuration is judged by: itself, the binary, limits and modules. No log is read.
+Digest gather_configuration(const source::Evidence& evidence, const source::Instance& instance);
+
 }  // namespace ngxdiag::analyze

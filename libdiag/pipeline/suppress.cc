@@ -35,8 +35,7 @@ const Suppression* covering(const std::vector<Suppression>& suppressions, base::
                             const std::vector<model::EvidenceItem>& evidence) {
   for (const Suppression& one : suppressions)
     if ((one.id.empty() || one.id == id || one.id == cause) &&
-        (one.path.empty() || read_there(evidence, one.path)) &&
-        (!one.until || now < *one.until + kDay))
+        (one.path.empty() || read_there(evidence, one.path)) && holds_at(one, now))
       return &one;
   return nullptr;
 }
@@ -52,6 +51,14 @@ std::string member(const json::Node& node, std::string_view key, std::string_vie
 }
 
 }  // namespace
+
+bool holds_for(const Suppression& suppression, std::string_view path) {
+  return suppression.path.empty() || lies_in(path, suppression.path);
+}
+
+bool holds_at(const Suppression& suppression, base::CivilTime now) {
+  return !suppression.until || now < *suppression.until + kDay;
+}
 
 std::vector<Suppression> read_suppressions(std::string_view text, std::string_view where) {
   const json::Node root = json::parse(text, where);

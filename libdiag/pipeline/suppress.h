@@ -22,6 +22,11 @@ struct Suppression {
   std::optional<base::CivilTime> until;  // the day it ends; it still holds on that day
 };
 
+// True until the end of its last day.
+bool holds_at(const Suppression& suppression, base::CivilTime now);
+// True when it is for every file, or for this one.
+bool holds_for(const Suppression& suppression, std::string_view path);
+
 // A list as above. Throws base::UserError for an entry without reason or with neither id nor path,
 // a wrong date, an unknown member.
 std::vector<Suppression> read_suppressions(std::string_view text, std::string_view where);

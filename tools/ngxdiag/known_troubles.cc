@@ -15,7 +15,9 @@ constexpr const char* kSiteFile = "/etc/ngxdiag/suppressions.json";
 // fill the memory.
 constexpr uintmax_t kLargest = 64u << 20;
 
-std::string read(const std::string& path) {
+}  // namespace
+
+std::string read_named_file(const std::string& path) {
   std::error_code error;
   const uintmax_t size = std::filesystem::file_size(path, error);
   std::ifstream file(path, std::ios::binary);
@@ -26,19 +28,24 @@ std::string read(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-}  // namespace
-
-std::vector<pipeline::Suppression> known_troubles(const CommandLine& line) {
+std::vector<pipeline::Suppression> suppressions(const CommandLine& line) {
   std::vector<std::string> files = line.values("suppress");
   std::error_code error;
   if (std::filesystem::exists(kSiteFile, error)) files.insert(files.begin(), kSiteFile);
   std::vector<pipeline::Suppression> out;
-  const auto append = [&](std::vector<pipeline::Suppression> more) {
+  for (const std::string& file : files) {
+    auto more = pipeline::read_suppressions(read_named_file(file), file);
     out.insert(out.end(), more.begin(), more.end());
-  };
-  for (const std::string& file : files) append(pipeline::read_suppressions(read(file), file));
-  for (const std::string& file : line.values("baseline"))
-    append(pipeline::read_baseline(read(file), file));
+  }
+  return out;
+}
+
+std::vector<pipeline::Suppression> known_troubles(const CommandLine& line) {
+  std::vector<pipeline::Suppression> out = suppressions(line);
+  for (const std::string& file : line.values("baseline")) {
+    auto more = pipeline::read_baseline(read_named_file(file), file);
+    out.insert(out.end(), more.begin(), more.end());
+  }
   return out;
 }
 

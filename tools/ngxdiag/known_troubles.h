@@ -12,4 +12,9 @@ namespace ngxdiag::tools {
 // --baseline. Throws base::UserError for a file that cannot be read or is not what it should be.
 std::vector<pipeline::Suppression> known_troubles(const CommandLine& line);
 
+// The same without baselines.
+std::vector<pipeline::Suppression> suppressions(const CommandLine& line);
+// The text of a file that an option names. Throws base::UserError.
+std::string read_named_file(const std::string& path);
+
 }  // namespace ngxdiag::tools

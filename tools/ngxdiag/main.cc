@@ -22,7 +22,7 @@ const std::vector<Command>& commands() {
       {"explain", "what a log line, a cause, a rule or a zone means", run_explain, explain_manual},
       {"rules", "list, show, lint, test or begin rules", run_rules, rules_manual},
       {"analyze", "the facts that single analyzers find", run_analyze, analyze_manual},
-      {"config", "the settings of ngxdiag itself: begin, validate", run_config, config_manual},
+      {"config", "check a configuration; settings of ngxdiag itself", run_config, config_manual},
       {"version", "print the version", run_version, version_manual},
       {"help", "print the help of a command", run_help, help_manual},
   };

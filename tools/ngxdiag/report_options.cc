@@ -181,7 +181,9 @@ Gathered gather(const CommandLine& line, const std::vector<std::string>& files) 
   return out;
 }
 
-Outputs::Outputs(const CommandLine& line) {
+Outputs::Outputs(const CommandLine& line) : Outputs(line, kFormats) {}
+
+Outputs::Outputs(const CommandLine& line, std::vector<std::string> formats) {
   quiet_ = line.has("quiet");
   verbose_ = line.has("verbose");
   exit_zero_ = line.has("exit-zero");
@@ -203,7 +205,7 @@ Outputs::Outputs(const CommandLine& line) {
     if (equals == std::string::npos || equals + 1 == pair.size())
       throw base::UserError("--output: not FORMAT=FILE: " + base::printable(pair), line.program(),
                             {}, {}, "write for example --output json=/var/lib/ngxdiag/report.json");
-    Target target{one_of("--output", pair.substr(0, equals), kFormats), pair.substr(equals + 1)};
+    Target target{one_of("--output", pair.substr(0, equals), formats), pair.substr(equals + 1)};
     if (target.file == "-" && std::exchange(on_stdout, true))
       throw base::UserError("two reports for standard output", line.program(), {}, {},
                             "give one of them a file");
@@ -214,30 +216,26 @@ Outputs::Outputs(const CommandLine& line) {
     throw base::UserError("--format and --output " + *format + "=- both print on standard output",
                           line.program(), {}, {}, "leave out one of them");
   if (!on_stdout)
-    targets_.push_back({one_of("--format", format.value_or("terminal"), kFormats), "-"});
+    targets_.push_back({one_of("--format", format.value_or(formats.front()), formats), "-"});
 }
 
-std::string Outputs::render(const std::string& format, const model::Report& report,
-                            bool to_stdout) const {
-  for (const Format& known : kRenderers)
-    if (format == known.name) return known.render(report);
+Outputs::Style Outputs::style(bool to_stdout) const {
   const char* term = environment("TERM");
   const bool able = to_stdout && stdout_is_terminal() && !environment("NO_COLOR") && term &&
                     std::string_view(term) != "dumb";
-  const render::TerminalOptions options{.width = width_,
-                                        .color = color_ == "always" || (color_ == "auto" && able),
-                                        .verbose = verbose_};
-  return quiet_ && to_stdout ? render::render_verdict(report, options)
-                             : render::render_terminal(report, options);
+  return {.terminal = {.width = width_,
+                       .color = color_ == "always" || (color_ == "auto" && able),
+                       .verbose = verbose_},
+          .quiet = quiet_ && to_stdout};
 }
 
-void Outputs::deliver(const model::Report& report, bool speak) const {
+void Outputs::deliver(const Render& render, bool speak) const {
   // One file that cannot be written does not keep the others from being so.
   std::optional<base::UserError> trouble;
   for (const Target& target : targets_) {
     if (!speak && target.file == "-") continue;
     try {
-      write_file(target.file, render(target.format, report, target.file == "-"));
+      write_file(target.file, render(target.format, style(target.file == "-")));
     } catch (const base::UserError& error) {
       if (!trouble) trouble = error;
     }
@@ -245,11 +243,25 @@ void Outputs::deliver(const model::Report& report, bool speak) const {
   if (trouble) throw base::UserError(*trouble);
 }
 
+void Outputs::deliver(const model::Report& report, bool speak) const {
+  const Render render = [&](const std::string& format, const Style& style) {
+    for (const Format& known : kRenderers)
+      if (format == known.name) return known.render(report);
+    return style.quiet ? render::render_verdict(report, style.terminal)
+                       : render::render_terminal(report, style.terminal);
+  };
+  deliver(render, speak);
+}
+
 int Outputs::exit_code(const model::Report& report) const {
+  return exit_code(report.verdict, !report.findings.empty());
+}
+
+int Outputs::exit_code(model::Verdict verdict, bool any_finding) const {
   if (exit_zero_) return kOk;
-  switch (report.verdict) {
+  switch (verdict) {
     case model::Verdict::kOk:
-      return fail_on_ == model::Severity::kInfo && !report.findings.empty() ? kWarning : kOk;
+      return fail_on_ == model::Severity::kInfo && any_finding ? kWarning : kOk;
     case model::Verdict::kWarning: return fail_on_ == model::Severity::kCritical ? kOk : kWarning;
     case model::Verdict::kCritical: return kCritical;
     case model::Verdict::kUnknown: return kUnknown;

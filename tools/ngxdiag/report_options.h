@@ -1,11 +1,13 @@
 // The options that every command with a report shares: evidence, output, exit code.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "libdiag/model/report.h"
 #include "libdiag/pipeline/diagnose.h"
+#include "libdiag/render/terminal.h"
 #include "libdiag/source/evidence.h"
 #include "tools/ngxdiag/clock.h"
 #include "tools/ngxdiag/command_line.h"
@@ -32,18 +34,30 @@ Gathered gather(const CommandLine& line, const std::vector<std::string>& files);
 // What the output options ask for, checked before anything is looked at.
 class Outputs {
  public:
+  // Formats of a report.
   explicit Outputs(const CommandLine& line);
+  // Other formats; the first is the usual one and is for people.
+  Outputs(const CommandLine& line, std::vector<std::string> formats);
 
   // Prints (unless `speak` is false) and writes the report everywhere it should go.
   void deliver(const model::Report& report, bool speak = true) const;
   // The exit code of a report.
   int exit_code(const model::Report& report) const;
 
+  // The same for another kind of report: `render` gives its text in a format.
+  struct Style {
+    render::TerminalOptions terminal;
+    bool quiet = false;  // the verdict line alone
+  };
+  using Render = std::function<std::string(const std::string& format, const Style& style)>;
+  void deliver(const Render& render, bool speak = true) const;
+  int exit_code(model::Verdict verdict, bool any_finding) const;
+
  private:
   struct Target {
     std::string format, file;
   };
-  std::string render(const std::string& format, const model::Report& report, bool to_stdout) const;
+  Style style(bool to_stdout) const;
 
   std::vector<Target> targets_;
   bool quiet_ = false, verbose_ = false, exit_zero_ = false;

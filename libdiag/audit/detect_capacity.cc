@@ -1,0 +1,7 @@
+#include "libdiag/audit/detect_themes.h"
+
+namespace ngxdiag::audit {
+
+std::span<const NamedDetector> capacity_detectors() { return {}; }
+
+}  // namespace ngxdiag::audit
