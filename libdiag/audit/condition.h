@@ -16,6 +16,7 @@ namespace ngxdiag::audit {
 // What is known besides the configuration.
 struct Host {
   std::string nginx_version;         // "1.22.1"; empty when unknown
+  std::string package_revision;      // "1.22.1-9+deb12u2" of Debian's package; empty when unknown
   std::string openssl_version;       // "OpenSSL 3.0.13 30 Jan 2024"; empty when unknown
   std::optional<int64_t> cpus;       // what worker_processes auto counts
   std::optional<int64_t> nofile;     // limit of open files the workers have

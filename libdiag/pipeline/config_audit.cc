@@ -37,6 +37,7 @@ audit::Host host_of(const source::Evidence& evidence, const source::Instance& in
   }
   audit::Host host;
   host.nginx_version = text_fact(facts, "nginx.base_version");
+  host.package_revision = text_fact(facts, "nginx.package_revision");
   host.openssl_version = text_fact(facts, "nginx.openssl");
   host.cpus = evidence.cpus;
   host.nofile = digest.nofile;
@@ -71,7 +72,9 @@ void add_advisories(const AuditInput& input, const audit::Check& check,
       analyze::read_known_bugs(base::builtin_data("known_bugs.tsv"));
   const audit::Tree tree(input.config);
   for (const analyze::KnownBug& bug : kBugs) {
-    if (bug.kind != "security" || !analyze::is_affected(input.host.nginx_version, bug)) continue;
+    if (bug.component != "nginx" || bug.kind != "security" ||
+        !analyze::is_affected(input.host.nginx_version, input.host.package_revision, bug))
+      continue;
     if (analyze::is_in_use(bug, facts_for(input.config, tree, bug.needs)) != true) continue;
     const std::string_view first =
         std::string_view(bug.needs).substr(0, bug.needs.find_first_of("|&=("));

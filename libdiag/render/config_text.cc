@@ -9,6 +9,7 @@ namespace ngxdiag::render {
 namespace {
 
 constexpr size_t kPlacesShown = 4, kIndent = 2, kInner = 4;
+constexpr size_t kOneLine = 1000;  // the verdict is one line for programs that read it
 
 std::string where(const model::ConfigPlace& place) {
   std::string out = place.file.empty() ? "-" : place.file;
@@ -75,7 +76,7 @@ void check_section(Page& page, const model::ConfigFinding* first, const model::C
 
 std::string render_config_verdict(const model::ConfigReport& report,
                                   const TerminalOptions& options) {
-  Page page(options.width, options.color);
+  Page page(kOneLine, options.color);
   const Style style = report.verdict == model::Verdict::kCritical  ? Style::kRed
                       : report.verdict == model::Verdict::kWarning ? Style::kYellow
                       : report.verdict == model::Verdict::kOk      ? Style::kGreen

@@ -23,27 +23,31 @@ namespace {
 
 const std::vector<std::string> kFormats = {"text", "json", "sarif", "junit"};
 
-const std::vector<Option> kConfigOptions = {
-    {"format", 'f', "FORMAT", "text (default), json, sarif or junit; for list: markdown"},
-    {"output", 'o', "FORMAT=FILE",
-     "write the report to FILE as well (- is standard output); may be repeated"},
-    {"color", 0, "WHEN", "auto (default), always or never; NO_COLOR is respected"},
-    {"width", 0, "COLUMNS", "wrap text at COLUMNS (default: the terminal, at most 100)"},
-    {"quiet", 'q', "", "print the verdict line alone"},
-    {"verbose", 'v', "", "every place, and what was put aside"},
-    {"fail-on", 0, "SEVERITY",
-     "exit with 1 or 2 from this severity on: info, warning (default) or critical"},
-    {"exit-zero", 0, "", "exit with 0 where it would be 1, 2 or 3"},
-    {"only", 0, "ID", "only this check or group; may be repeated"},
-    {"skip", 0, "ID", "not this check or group; may be repeated"},
-    {"suppress", 0, "FILE", "findings known already, each with a reason (docs/suppressions.md)"},
-    {"baseline", 0, "FILE", "an earlier JSON report: what it says is known already"},
-    {"root", 0, "DIR", "look at a captured tree with host paths below DIR"},
-    {"pid", 0, "MASTER", "on the live host look at this nginx master alone"},
-    {"now", 0, "TIME", "the time, for suppressions that end"},
-    {"host", 0, "NAME", "the host's name in the report"},
-    {"help", 'h', "", "print this help"},
-};
+// As the commands that diagnose have it, so that one line of the settings speaks of all.
+Option shared(std::string_view name) {
+  for (const std::vector<Option>& table : {kEvidenceOptions, kOutputOptions, kRuleOptions})
+    for (const Option& option : table)
+      if (option.name == name) return option;
+  return {};
+}
+
+std::vector<Option> config_options() {
+  std::vector<Option> out = {
+      {"format", 'f', "FORMAT", "text (default), json, sarif or junit; for list: markdown",
+       "text json sarif junit markdown"},
+      {"output", 'o', "FORMAT=FILE",
+       "write the findings to FILE as well (- is standard output); may be repeated",
+       "text json sarif junit"},
+      {"verbose", 'v', "", "every place, and what was put aside"},
+      {"only", 0, "ID", "only this check or group; may be repeated"},
+      {"skip", 0, "ID", "not this check or group; may be repeated"},
+      {"baseline", 0, "FILE", "an earlier report of this command, as JSON: it is known already"},
+  };
+  for (const std::string_view name : {"color", "width", "quiet", "fail-on", "exit-zero", "suppress",
+                                      "root", "pid", "now", "host", "help"})
+    out.push_back(shared(name));
+  return out;
+}
 
 struct Verb {
   std::string_view name;
@@ -137,7 +141,7 @@ Manual config_manual() {
            "the host (nginx -V, /proc/PID/limits) may stand beside them.",
            "A comment puts a finding aside, with a reason, on its line or the line before:",
            "# ngxdiag: ignore alias-traversal: the files are public"},
-      .options = kConfigOptions,
+      .options = config_options(),
       .sections = {{"ACTIONS",
                     {"list  id, severity and title of every check",
                      "show ID  one check in words, with its examples",
