@@ -44,6 +44,15 @@ int64_t bucket_start(base::CivilTime time, int64_t seconds) {
   return time - (rest < 0 ? rest + seconds : rest);
 }
 
+// That of all candidates, or none.
+uint8_t common_class(const std::vector<uint32_t>& candidates) {
+  const auto& classes = parse::classes_of_entries();
+  if (candidates.empty()) return 0;
+  for (const uint32_t index : candidates)
+    if (classes[index] != classes[candidates.front()]) return 0;
+  return classes[candidates.front()];
+}
+
 template <typename Count>
 void find_bursts(const Survey& survey, const std::string& what, Count count,
                  std::vector<SurveyBurst>& out) {
@@ -85,6 +94,7 @@ int64_t SurveyBucket::serious() const {
 
 void SurveyBucket::add(const SurveyBucket& other) {
   for (size_t i = 0; i < levels.size(); ++i) levels[i] += other.levels[i];
+  for (size_t i = 0; i < classes.size(); ++i) classes[i] += other.classes[i];
   reloads += other.reloads;
   for (const auto& [number, count] : other.signals) signals[number] += count;
 }
@@ -227,7 +237,7 @@ void LogSurvey::line(std::string_view text) {
   clients_.add(parts.client);
   upstreams_.add(parts.upstream);
   servers_.add(parts.host.empty() ? parts.server : parts.host);
-  life(*parsed);
+  life(*parsed, common_class(found_));
   if (on_event_)
     on_event_({out_.documents.empty() ? std::string_view() : out_.documents.back(), number_,
                &*parsed, &parts, &found_, false});
@@ -285,9 +295,9 @@ SurveyWorker* LogSurvey::worker(int64_t pid) {
   return &out_.workers.back();
 }
 
-void LogSurvey::life(const parse::ErrorLine& line) {
+void LogSurvey::life(const parse::ErrorLine& line, uint8_t message_class) {
   const parse::LifeLine life = parse::parse_life(line.message);
-  count_time(line, life);
+  count_time(line, life, message_class);
   if (life.life == Life::kStartWorkers) ++out_.generations;
   if (life.life == Life::kStartProcess) {
     worker_at_.erase(life.child);  // the number begins a new life
@@ -318,9 +328,11 @@ void LogSurvey::life(const parse::ErrorLine& line) {
   }
 }
 
-void LogSurvey::count_time(const parse::ErrorLine& line, const parse::LifeLine& life) {
+void LogSurvey::count_time(const parse::ErrorLine& line, const parse::LifeLine& life,
+                           uint8_t message_class) {
   SurveyBucket one;
   ++one.levels[static_cast<size_t>(line.level)];
+  if (line.level != Level::kNone && line.level <= Level::kError) one.classes[message_class] = 1;
   if (life.life == Life::kExitedOnSignal) one.signals[life.number] = 1;
   if (life.life == Life::kReconfiguring && life.number == 0) one.reloads = 1;
   out_.total.add(one);

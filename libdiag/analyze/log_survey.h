@@ -20,6 +20,7 @@
 #include "libdiag/model/gap.h"
 #include "libdiag/parse/error_log.h"
 #include "libdiag/parse/message_catalogue.h"
+#include "libdiag/parse/message_class.h"
 #include "libdiag/source/evidence.h"
 
 namespace ngxdiag::analyze {
@@ -30,7 +31,9 @@ struct SurveyBucket {
   std::array<int64_t, kLevels> levels{};
   int64_t reloads = 0;
   std::map<int, int64_t> signals;  // deaths by signal
-  int64_t serious() const;         // error and above
+  // Lines of level error and above by what they tell of (parse/message_class.h).
+  std::array<int64_t, parse::kMaxClasses> classes{};
+  int64_t serious() const;  // error and above
   void add(const SurveyBucket& other);
 };
 
@@ -106,8 +109,8 @@ class LogSurvey {
  private:
   void count_message(const parse::ErrorLine& line, std::string key);
   void bare_line(std::string_view text);
-  void life(const parse::ErrorLine& line);
-  void count_time(const parse::ErrorLine& line, const parse::LifeLine& life);
+  void life(const parse::ErrorLine& line, uint8_t message_class);
+  void count_time(const parse::ErrorLine& line, const parse::LifeLine& life, uint8_t message_class);
   SurveyWorker* worker(int64_t pid);
   bool inside(std::optional<base::CivilTime> time) const;
 

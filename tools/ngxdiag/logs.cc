@@ -2,10 +2,12 @@
 #include <csignal>
 
 #include "libdiag/analyze/log_survey.h"
+#include "libdiag/base/builtin_data.h"
 #include "libdiag/base/error.h"
 #include "libdiag/base/limits.h"
 #include "libdiag/base/text.h"
 #include "libdiag/json/dump.h"
+#include "libdiag/pipeline/knowledge.h"
 #include "libdiag/source/loose.h"
 #include "tools/ngxdiag/clock.h"
 #include "tools/ngxdiag/logs_output.h"
@@ -123,16 +125,19 @@ int run_logs(const Arguments& arguments) {
   if (told > 0) complain("\r\x1b[K");
   analyze::Survey result = survey.finish();
   for (model::Gap& gap : evidence.gaps) result.gaps.push_back(std::move(gap));
+  const Incidents incidents = analyze::survey_incidents(
+      result, pipeline::read_thresholds(base::builtin_data("thresholds.json"),
+                                        "rules/data/thresholds.json"));
   if (events) {
     print(pending);
     if (!whole) complain("ngxdiag logs: interrupted: the events are not all\n");
   } else if (format == "json") {
-    print(json::dump(survey_json(result, !whole)) + "\n");
+    print(json::dump(survey_json(result, incidents, !whole)) + "\n");
   } else {
     const bool colored = color == "always" || (color == "auto" && stdout_is_terminal() &&
                                                std::getenv("NO_COLOR") == nullptr);
     const size_t columns = terminal_columns();
-    print(survey_text(result, columns > 0 ? columns : kWidth, colored, !whole));
+    print(survey_text(result, incidents, columns > 0 ? columns : kWidth, colored, !whole));
   }
   return result.lines > 0 ? kOk : kUnknown;
 }

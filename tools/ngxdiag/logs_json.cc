@@ -18,7 +18,40 @@ void put_counts(Node& out, const analyze::SurveyBucket& bucket) {
       levels.set(parse::level_name(static_cast<parse::Level>(i)), bucket.levels[i]);
   Node& signals = out.set("deaths_by_signal", Node::object());
   for (const auto& [number, count] : bucket.signals) signals.set(std::to_string(number), count);
+  Node& causes = out.set("causes", Node::object());
+  for (size_t i = 0; i < parse::message_classes().size(); ++i)
+    if (bucket.classes[i] > 0) causes.set(parse::message_classes()[i].slug, bucket.classes[i]);
   out.set("reloads", bucket.reloads);
+}
+
+std::string_view class_title(std::string_view slug) {
+  for (const parse::MessageClass& one : parse::message_classes())
+    if (one.slug == slug) return one.title;
+  return slug;
+}
+
+Node incident_node(const analyze::SurveyIncident& incident) {
+  const analyze::LogIncident& window = incident.window;
+  Node out = Node::object();
+  out.set("from", base::format_civil(window.from, 'T'));
+  out.set("until", base::format_civil(window.until, 'T'));
+  out.set("before_the_log_began", window.from_start);
+  out.set("still_at_the_end", window.to_end);
+  out.set("count", window.count);
+  Node& parts = out.set("parts", Node::array());
+  for (const auto& part : window.parts) {
+    Node& node = parts.push(Node::object());
+    node.set("cause", part.name);
+    node.set("title", class_title(part.name));
+    node.set("count", part.count);
+    node.set("usual", part.usual);
+  }
+  Node& signals = out.set("deaths_by_signal", Node::object());
+  for (const auto& [number, count] : incident.signals) signals.set(std::to_string(number), count);
+  out.set("reloads", incident.reloads);
+  out.set("reload_before", time_node(incident.reload_before));
+  out.set("new_messages", Node::strings(incident.new_messages));
+  return out;
 }
 
 Node sketch(const std::vector<analyze::SpaceSaving::Item>& items, std::string_view key) {
@@ -34,7 +67,7 @@ Node sketch(const std::vector<analyze::SpaceSaving::Item>& items, std::string_vi
 
 }  // namespace
 
-Node survey_json(const analyze::Survey& survey, bool interrupted) {
+Node survey_json(const analyze::Survey& survey, const Incidents& incidents, bool interrupted) {
   Node out = Node::object();
   out.set("schema", "ngxdiag.logs/1");
   out.set("complete", !interrupted);
@@ -67,6 +100,8 @@ Node survey_json(const analyze::Survey& survey, bool interrupted) {
     node.set("until", base::format_civil(burst.until, 'T'));
     node.set("count", burst.count);
   }
+  Node& windows = out.set("incidents", Node::array());
+  for (const analyze::SurveyIncident& incident : incidents) windows.push(incident_node(incident));
   Node& messages = out.set("messages", Node::array());
   for (const analyze::SurveyMessage& message : survey.messages) {
     Node& node = messages.push(Node::object());

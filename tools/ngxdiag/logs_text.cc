@@ -2,6 +2,7 @@
 #include <array>
 
 #include "libdiag/base/text.h"
+#include "libdiag/parse/message_class.h"
 #include "libdiag/render/page.h"
 #include "tools/ngxdiag/logs_output.h"
 
@@ -17,6 +18,8 @@ constexpr size_t kRows = 24;
 constexpr size_t kMessages = 15;
 constexpr size_t kWorkers = 12;
 constexpr size_t kNames = 5;
+constexpr size_t kIncidents = 8;
+constexpr size_t kParts = 5;
 constexpr size_t kTimeColumns = 19;
 constexpr size_t kNumberColumns = 34;  // numbers and notes behind the bar
 
@@ -81,6 +84,51 @@ void timeline(Page& page, const Survey& survey, size_t width) {
   }
 }
 
+std::string_view class_title(std::string_view slug) {
+  for (const parse::MessageClass& one : parse::message_classes())
+    if (one.slug == slug) return one.title;
+  return slug;
+}
+
+// "3,600 × backends cannot be reached (8 were due)"
+std::string part_words(const analyze::LogIncident::Part& part) {
+  const auto usual = static_cast<int64_t>(part.usual + 0.5);
+  return base::grouped(part.count) + " × " + std::string(class_title(part.name)) +
+         (usual > 0 ? " (usual: " + base::grouped(usual) + ")" : " (usual: none)");
+}
+
+void show_incidents(Page& page, const Incidents& incidents) {
+  if (incidents.empty()) return;
+  page.blank();
+  page.verbatim(0, "Incidents", Style::kBold);
+  for (size_t i = 0; i < std::min(incidents.size(), kIncidents); ++i) {
+    const analyze::SurveyIncident& incident = incidents[i];
+    const analyze::LogIncident& window = incident.window;
+    page.paragraph(2, 4,
+                   {{base::format_civil(window.from).substr(0, 16), Style::kRed, true},
+                    {"to " + base::format_civil(window.until).substr(0, 16), Style::kRed, true},
+                    {"(" + base::format_duration(window.until - window.from) + ")" +
+                     (window.from_start ? ", there when the log begins" : "") +
+                     (window.to_end ? ", still there at its end" : "")}});
+    for (size_t k = 0; k < std::min(window.parts.size(), kParts); ++k)
+      page.paragraph(4, 6, {{part_words(window.parts[k])}});
+    std::vector<std::string> words;
+    for (const auto& [number, count] : incident.signals)
+      words.push_back(base::plural(count, "death") + " by signal " + std::to_string(number));
+    if (incident.reloads > 0) words.push_back(base::plural(incident.reloads, "reload") + " within");
+    if (incident.reload_before)
+      words.push_back("a reload at " + base::format_civil(*incident.reload_before).substr(11, 5) +
+                      " before");
+    if (!words.empty()) page.paragraph(4, 6, {{base::join(words, "; ")}});
+    if (!incident.new_messages.empty())
+      page.paragraph(4, 6, {{"first seen in it: " + base::join(incident.new_messages, ", ")}});
+  }
+  if (incidents.size() > kIncidents)
+    page.paragraph(
+        2, 2,
+        {{"… and " + std::to_string(incidents.size() - kIncidents) + " more (--format json)"}});
+}
+
 void names(Page& page, std::string_view title,
            const std::vector<analyze::SpaceSaving::Item>& items) {
   if (items.empty()) return;
@@ -128,7 +176,8 @@ void processes(Page& page, const Survey& survey) {
 
 }  // namespace
 
-std::string survey_text(const Survey& survey, size_t width, bool color, bool interrupted) {
+std::string survey_text(const Survey& survey, const Incidents& incidents, size_t width, bool color,
+                        bool interrupted) {
   Page page(width, color);
   if (interrupted)
     page.paragraph(0, 0,
@@ -159,6 +208,7 @@ std::string survey_text(const Survey& survey, size_t width, bool color, bool int
         0, 0,
         {{"The clock goes back by more than a minute, " + base::plural(survey.clock_back, "time") +
           ": a changed clock, the end of summer time, or logs out of order."}});
+  show_incidents(page, incidents);
   timeline(page, survey, width);
   if (!survey.bursts.empty()) {
     page.blank();
