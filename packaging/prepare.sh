@@ -79,7 +79,7 @@ install_packages() {
   say "installing$missing"
   # Services that come with what tests need, and that nobody here has asked to run.
   fresh=
-  for service in nginx prometheus certbot; do
+  for service in nginx prometheus prometheus-alertmanager certbot; do
     is_installed $service || fresh="$fresh $service"
   done
   forbid_services

@@ -5,6 +5,7 @@
 
 #include "libdiag/base/text.h"
 #include "libdiag/base/time.h"
+#include "libdiag/render/generations.h"
 #include "libdiag/render/html_markup.h"
 #include "libdiag/render/html_style.h"
 #include "libdiag/render/html_timeline.h"
@@ -237,27 +238,56 @@ class Writer {
 
   void timeline() {
     const auto lines = moments(report_.timeline, true);
-    if (lines.empty()) return;
+    const auto workers = generations(report_.facts);
+    // The lives of several nginx over one axis would be a tangle: the table below tells them apart.
+    const std::string drawing = html_timeline(
+        report_.timeline, workers.size() == 1 ? workers.front().rows : std::vector<Generation>());
+    if (lines.empty() && drawing.empty()) return lives(workers);
     open("timeline", "What happened when");
-    const std::string drawing = html_timeline(report_.timeline);
     if (!drawing.empty())
       out_ +=
           "<div class=\"drawing\" role=\"region\" tabindex=\"0\" aria-label=\"Timeline "
           "drawing\">\n" +
           drawing + "</div>\n";
     const bool short_enough = lines.size() <= kOpenMoments;
-    if (!drawing.empty())
+    if (!drawing.empty() && !lines.empty())
       out_ += std::string(short_enough ? "<details open>" : "<details>") +
               "<summary>The same in words</summary>\n";
-    table({"Time", "What"}, "Timeline");
+    if (!lines.empty()) table({"Time", "What"}, "Timeline");
     std::string day;
     for (const Moment& line : lines) {
       if (!line.day.empty()) day = line.day;
       out_ += "<tr><td class=\"keep\">" + day + " " + line.hour + "</td><td class=\"wide\">" +
               html_text(line.says) + "</td></tr>\n";
     }
-    end_table();
-    if (!drawing.empty()) out_ += "</details>\n";
+    if (!lines.empty()) end_table();
+    if (!drawing.empty() && !lines.empty()) out_ += "</details>\n";
+    close();
+    lives(workers);
+  }
+
+  void lives(const std::vector<Generations>& workers) {
+    // One generation alone is told by the counts of processes.
+    if (workers.empty() || (workers.size() == 1 && workers.front().rows.size() < 2)) return;
+    open("lives", "Worker lives by generation");
+    for (const Generations& one : workers) {
+      if (!one.instance.empty()) out_ += "<h3>" + html_text(one.instance) + "</h3>\n";
+      const bool short_enough = one.rows.size() <= kOpenMoments;
+      out_ += std::string(short_enough ? "<details open>" : "<details>") + "<summary>" +
+              base::plural(static_cast<int64_t>(one.rows.size()), "generation") + ", the newest " +
+              fate(one.rows.back()) + "</summary>\n";
+      table({"Began", "Was the newest for", "Its workers now", "Crashes meanwhile"},
+            "Worker lives by generation");
+      for (const Generation& row : one.rows)
+        out_ += "<tr><td class=\"keep\">" + base::format_civil(row.began) + "</td><td>" +
+                (row.replaced ? base::format_duration(*row.replaced - row.began)
+                              : std::string("the present one")) +
+                "</td><td>" + fate(row) + "</td><td>" +
+                (row.crashed ? base::grouped(*row.crashed) : std::string("unknown")) +
+                "</td></tr>\n";
+      end_table();
+      out_ += "</details>\n";
+    }
     close();
   }
 
@@ -284,8 +314,8 @@ class Writer {
     for (const model::Finding& finding : report_.findings) {
       const std::string severity(model::severity_name(finding.severity));
       out_ += "<tr><td class=\"number\">" + percent(finding.confidence) + "</td><td class=\"" +
-              severity + "\">" + severity + "</td><td>" + html_text(finding.component) +
-              "</td><td class=\"wide\">" + html_text(finding.title);
+              severity + "\">" + severity + "</td><td class=\"keep\">" +
+              html_text(finding.component) + "</td><td class=\"wide\">" + html_text(finding.title);
       if (!finding.explained_by.empty())
         out_ +=
             " <span class=\"dim\">(follows from " + html_text(finding.explained_by) + ")</span>";

@@ -63,7 +63,8 @@ svg { display: block; min-width: 720px; width: 100%; height: auto; font: 12px sy
 svg text { fill: var(--text); } svg .axis { stroke: var(--line); stroke-width: 1; } svg .tick { fill: var(--dim); }
 svg .reload { fill: var(--link); } svg .death { fill: var(--critical); } svg .killed { fill: var(--warning); }
 svg .failed { stroke: var(--critical); stroke-width: 2; fill: none; } svg .renewed { fill: var(--ok); }
-svg .other { fill: var(--dim); }
+svg .other { fill: var(--dim); } svg .leaving { fill: var(--warning); opacity: .55; } svg .processes { fill: var(--dim); opacity: .55; }
+svg .row { fill: var(--dim); font-size: 10.5px; }
 details { margin: 0 0 6px; } summary { cursor: pointer; font-weight: 600; }
 summary:focus-visible, a:focus-visible, .drawing:focus-visible, .table:focus-visible, button:focus-visible {
   outline: 2px solid var(--link); outline-offset: 2px; }
@@ -93,7 +94,7 @@ if (navigator.clipboard) for (const box of document.querySelectorAll(".command")
 )js";
 
 inline constexpr std::string_view kHtmlStyleHash =
-    "sha256-vSlmDv54hMOS92NZAJaZ2WxxCQuTgZxdYjtvI3oBfPg=";
+    "sha256-lKLTJU2zjKV+5cYFna57R0LJc2o4QFMxZELo7v4R6C8=";
 inline constexpr std::string_view kHtmlScriptHash =
     "sha256-wEWuAkiNcv+Sf21b+LsoCavei7G4K/63+vl776ZLwe0=";
 

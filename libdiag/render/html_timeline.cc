@@ -14,7 +14,7 @@ namespace {
 using model::TimelineEvent;
 
 constexpr double kWidth = 1180, kLeft = 150, kRight = 24, kBarLane = 58, kMarkLane = 36, kTop = 8,
-                 kAxis = 40, kLeastBar = 2.5, kApart = 8;
+                 kAxis = 40, kLeastBar = 2.5, kApart = 8, kRow = 14, kRowsTop = 26;
 // Bars and marks beyond these are left to the text: a drawing of thousands says no more.
 constexpr size_t kMostMarks = 400, kMostTicks = 9;
 
@@ -68,8 +68,12 @@ struct Bar {
 
 class Drawing {
  public:
-  explicit Drawing(const std::vector<TimelineEvent>& timeline) {
-    first_ = last_ = timeline.front().time;
+  Drawing(const std::vector<TimelineEvent>& timeline, const std::vector<Generation>& workers)
+      : workers_(workers) {
+    // Of workers without events the moments are where a generation began; the first of many may be
+    // days older than the rest and then lies beyond the left edge.
+    first_ = timeline.empty() ? workers[workers.size() > 2 ? 1 : 0].began : timeline.front().time;
+    last_ = timeline.empty() ? workers.back().began : first_;
     for (const TimelineEvent& event : timeline) {
       first_ = std::min(first_, event.time);
       last_ = std::max({last_, event.time, event.end.value_or(event.time)});
@@ -91,6 +95,10 @@ class Drawing {
       if (lane == Lane::kRenewals) note(y + 31, "× failed, ● renewed");
       y += height;
       line(kLeft, y, kWidth - kRight, y);
+    }
+    if (!workers_.empty()) {
+      y = processes(y);
+      y = generations(y);
     }
     axis(y);
     const std::string size = decimal(kWidth) + " " + decimal(y + kAxis);
@@ -180,6 +188,73 @@ class Drawing {
     }
   }
 
+  // Where a time lies on the drawing, at its edge when it is beyond.
+  double within(base::CivilTime time) const { return x(std::clamp(time, first_, last_)); }
+
+  static int64_t present(const Generation& one) {
+    return one.serving.value_or(0) + one.leaving.value_or(0);
+  }
+
+  // Steps: how many of the workers that are still there had started by then.
+  double processes(double y) {
+    int64_t all = 0;
+    for (const Generation& one : workers_) all += present(one);
+    if (all == 0) return y;
+    const double bottom = y + kBarLane, tall = kBarLane - 8;
+    std::string path = "M" + decimal(within(workers_.front().began)) + " " + decimal(bottom);
+    int64_t sum = 0;
+    for (const Generation& one : workers_) {
+      path += "H" + decimal(within(one.began));
+      sum += present(one);
+      path += "V" + decimal(bottom - tall * static_cast<double>(sum) / static_cast<double>(all));
+    }
+    path += "H" + decimal(kWidth - kRight) + "V" + decimal(bottom) + "Z";
+    out_ += "<path class=\"processes\" d=\"" + path +
+            "\"><title>workers that are still there, by " + "their start: " + base::grouped(all) +
+            "</title></path>\n<text x=\"0\" y=\"" + decimal(y + 20) + "\">Processes</text>\n";
+    note(y + 37, base::grouped(all) + " workers remain,");
+    note(y + 52, "by their start");
+    line(kLeft, bottom, kWidth - kRight, bottom);
+    return bottom;
+  }
+
+  // A row each: how long it was the present one, and whether it still shuts down.
+  double generations(double y) {
+    out_ += "<text x=\"0\" y=\"" + decimal(y + 20) +
+            "\">Generations</text>\n<rect class=\"reload\" x=\"" + decimal(kLeft) + "\" y=\"" +
+            decimal(y + 11) + "\" width=\"10\" height=\"10\"/>\n<text class=\"tick\" x=\"" +
+            decimal(kLeft + 16) + "\" y=\"" + decimal(y + 20) +
+            "\">while it was the newest</text>\n<rect class=\"leaving\" x=\"" +
+            decimal(kLeft + 180) + "\" y=\"" + decimal(y + 11) +
+            "\" width=\"10\" height=\"10\"/>\n<text class=\"tick\" x=\"" + decimal(kLeft + 196) +
+            "\" y=\"" + decimal(y + 20) + "\">some of its workers are still shutting down</text>\n";
+    y += kRowsTop;
+    const double edge = kWidth - kRight;
+    for (const Generation& one : workers_) {
+      const double from = within(one.began);
+      const double until = one.replaced ? within(*one.replaced) : edge;
+      const std::string says = "from " + base::format_civil(one.began) + ": " + fate(one);
+      const bool known = one.serving && one.leaving;
+      const auto bar = [&](const char* style, double left, double right) {
+        out_ += std::string("<rect class=\"") + style + "\" x=\"" + decimal(left) + "\" y=\"" +
+                decimal(y + 2) + "\" width=\"" + decimal(std::max(kLeastBar, right - left)) +
+                "\" height=\"" + decimal(kRow - 4) + "\"><title>" + says + "</title></rect>\n";
+      };
+      // Nothing is known to have served at the end when the process table shows no serving worker.
+      if (one.replaced || !known || *one.serving > 0 || *one.leaving == 0)
+        bar("reload", from, one.replaced || !known || *one.serving > 0 ? until : from);
+      if (one.leaving.value_or(0) > 0) bar("leaving", one.replaced ? until : from, edge);
+      out_ += "<text class=\"row\" x=\"0\" y=\"" + decimal(y + kRow - 3) + "\">" + fate(one) +
+              (present(one) == 0 && one.crashed.value_or(0) > 0
+                   ? ", " + base::plural(*one.crashed, "crash")
+                   : "") +
+              "</text>\n";
+      y += kRow;
+    }
+    line(kLeft, y + 2, edge, y + 2);
+    return y + 2;
+  }
+
   void axis(double y) {
     const bool days = tick_ >= 86400, seconds = tick_ < 60;
     std::string day;
@@ -209,9 +284,13 @@ class Drawing {
       if (events.size() > 1) out += " and " + std::to_string(events.size() - 1) + " more";
       out += ".";
     }
+    if (!workers_.empty())
+      out += " Generations of workers: " + std::to_string(workers_.size()) + ", the newest " +
+             fate(workers_.back()) + ".";
     return out;
   }
 
+  const std::vector<Generation>& workers_;
   std::map<Lane, std::vector<const TimelineEvent*>> lanes_;
   base::CivilTime first_ = 0, last_ = 0;
   int64_t tick_ = 1;
@@ -229,10 +308,11 @@ int64_t tick_seconds(int64_t span) {
   return span / static_cast<int64_t>(kMostTicks) + 1;
 }
 
-std::string html_timeline(const std::vector<TimelineEvent>& timeline) {
-  if (timeline.empty()) return "";
-  if (timeline.size() == 1 && timeline.front().counts.size() < 2) return "";
-  return Drawing(timeline).svg();
+std::string html_timeline(const std::vector<TimelineEvent>& timeline,
+                          const std::vector<Generation>& workers) {
+  if (timeline.empty() && workers.size() < 2) return "";
+  if (timeline.size() == 1 && timeline.front().counts.size() < 2 && workers.size() < 2) return "";
+  return Drawing(timeline, workers).svg();
 }
 
 }  // namespace ngxdiag::render

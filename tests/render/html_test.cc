@@ -76,3 +76,36 @@ TEST_CASE("a healthy host has a short page, an open cause blames nobody") {
   report.findings.push_back(storm_report().findings[1]);
   CHECK(base::contains(render_html(report), "The cause is not determined yet"));
 }
+
+TEST_CASE("worker lives by generation are a table, for each of several nginx its own") {
+  using List = std::vector<std::string>;
+  model::Report report = storm_report();
+  CHECK_FALSE(base::contains(render_html(report), "Worker lives by generation"));
+  for (const char* nginx : {"master 7.", "master <8>."}) {
+    const std::string name = std::string(nginx) + "generations.";
+    report.facts.put(name + "began", List{"2026-04-21 23:18:16", "2026-04-21 23:10:02"},
+                     {at("ps.txt", 6)}, "generations");
+    report.facts.put(name + "serving", List{"16", "0"}, {at("ps.txt", 6)}, "generations");
+    report.facts.put(name + "leaving", List{"0", "7"}, {at("ps.txt", 6)}, "generations");
+  }
+  const std::string page = render_html(report);
+  CHECK(base::contains(page, "<h3>master &lt;8&gt;</h3>"));
+  CHECK(base::contains(page, "<td>8 min 14 s</td><td>7 still leaving</td><td>unknown</td>"));
+  CHECK(base::contains(page, "<td>the present one</td><td>16 serving</td>"));
+}
+
+TEST_CASE("what has changed stands in the page") {
+  model::Report report = storm_report();
+  report.changes = model::Changes{};
+  CHECK(base::contains(render_html(report), "The first report"));
+  report.changes = model::Changes{
+      .since = "2026-04-22T08:00:00Z",
+      .verdict_before = model::Verdict::kOk,
+      .items = {{model::Change::Kind::kGone, "x", "", "<b>", model::Severity::kInfo, ""}}};
+  const std::string page = render_html(report);
+  CHECK(base::contains(page, "<strong>verdict:</strong> ok -&gt; critical"));
+  CHECK(base::contains(page, "<strong>gone:</strong> &lt;b&gt; <code>x</code>"));
+  report.changes->items.clear();
+  report.changes->verdict_before = report.verdict;
+  CHECK(base::contains(render_html(report), "<p class=\"dim\">Nothing.</p>"));
+}

@@ -32,6 +32,31 @@ TEST_CASE("a lane for each kind, a bar for each bin, a title for each mark") {
   CHECK(base::contains(svg, ">2026-04-21</text>"));
 }
 
+TEST_CASE("workers: steps of those that remain, a row for each generation") {
+  const auto time = [](const char* text) { return *base::parse_civil(text); };
+  const std::vector<Generation> workers = {
+      {time("2026-04-09 06:00:00"), time("2026-04-21 23:10:02"), 0, 22, 0},
+      {time("2026-04-21 23:10:02"), time("2026-04-21 23:18:16"), 0, 7, 0},
+      {time("2026-04-21 23:18:16"), {}, 0, 0, 2361}};
+  const std::string svg = html_timeline(storm_report().timeline, workers);
+  CHECK(count(svg, "<path class=\"processes\"") == 1);
+  CHECK(base::contains(svg, "29 workers remain,"));
+  CHECK(base::contains(svg, ">22 still leaving</text>"));
+  CHECK(base::contains(svg, ">gone, 2,361 crashes</text>"));
+  // Two that linger and the legend's.
+  CHECK(count(svg, "<rect class=\"leaving\"") == 3);
+  CHECK(base::contains(svg, "Generations of workers: 3, the newest gone."));
+  // The first began days before; the axis is that of the events all the same.
+  CHECK(base::contains(svg, "From 2026-04-21 23:10:02 to"));
+}
+
+TEST_CASE("generations without events are drawn, one alone is not") {
+  std::vector<Generation> workers = {{1000, 2000, 0, 4, {}}, {2000, {}, 4, 0, {}}};
+  CHECK(base::contains(html_timeline({}, workers), "4 serving"));
+  workers.pop_back();
+  CHECK(html_timeline({}, workers).empty());
+}
+
 TEST_CASE("one moment is no drawing") {
   CHECK(html_timeline({}).empty());
   CHECK(html_timeline({storm_report().timeline[0]}).empty());
