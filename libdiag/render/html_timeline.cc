@@ -197,9 +197,13 @@ class Drawing {
 
   // Steps: how many of the workers that are still there had started by then.
   double processes(double y) {
-    int64_t all = 0;
-    for (const Generation& one : workers_) all += present(one);
-    if (all == 0) return y;
+    int64_t all = 0, steps = 0;
+    for (const Generation& one : workers_) {
+      all += present(one);
+      steps += present(one) > 0;
+    }
+    // Where all of them belong to one generation there is no course to show.
+    if (steps < 2) return y;
     const double bottom = y + kBarLane, tall = kBarLane - 8;
     std::string path = "M" + decimal(within(workers_.front().began)) + " " + decimal(bottom);
     int64_t sum = 0;
