@@ -20,6 +20,8 @@ constexpr model::FactSpec kSpecs[] = {
      "children that a signal ended before the present master was started"},
     {"deaths.by_signal.*", Unit::kCount, "children ended by that signal, crash or not"},
     {"deaths.killed", Unit::kCount, "children ended by SIGKILL"},
+    {"deaths.killed_at_stop", Unit::kCount,
+     "those of them that ended so after the master was told to stop (SIGTERM, SIGINT)"},
     {"deaths.core_dumped", Unit::kCount, "crashes that left a core"},
     {"deaths.first", Unit::kTime, "time of the first crash"},
     {"deaths.last", Unit::kTime, "time of the last crash"},
@@ -152,7 +154,8 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
   const model::SourceRef looked = log == digest.seen.end() ? digest.life.front().ref : log->second;
 
   std::map<int, Tally> by_signal, by_code;
-  Tally crashes, cores, fatal, leaving, leaving_any, unknown, young;
+  Tally crashes, cores, fatal, leaving, leaving_any, unknown, young, at_stop;
+  bool stopping = false;
   std::string fatal_subject;
   std::unordered_map<DeathKey, std::string, DeathHash> known;  // -> document
   std::unordered_map<int64_t, base::CivilTime> started;
@@ -169,6 +172,10 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
                         event.subject + " left with fatal code " + std::to_string(event.number),
                         event.ref});
     }
+    // ngx_master_process_cycle ends by SIGKILL those that a fast shutdown does not end in a second.
+    if (event.life == Life::kSignalReceived && (event.number == 15 || event.number == 2))
+      stopping = true;
+    if (event.life == Life::kStarted || event.life == Life::kStartWorkers) stopping = false;
     if (event.life == Life::kExitedWithCode) by_code[event.number].add(event.ref);
     if (event.life != Life::kExitedOnSignal) continue;
     if (event.child && event.time) {
@@ -182,6 +189,7 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     const bool was_leaving = role != digest.pids.end() && role->second.graceful;
     if (was_leaving) leaving_any.add(event.ref);
     if (!is_crash(event.number)) {
+      if (event.number == 9 && stopping) at_stop.add(event.ref);
       if (event.number == 9 || event.number == 15)
         events.push_back({EventKind::kKilled, event.time, event.number, event.child, event.subject,
                           event.subject + " " + std::to_string(event.child) + " killed by signal " +
@@ -211,6 +219,7 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
   all.count += digest.life_dropped;
   put("deaths.total", all);
   put("deaths.killed", by_signal.count(9) ? by_signal[9] : Tally{});
+  if (at_stop.count > 0) put("deaths.killed_at_stop", at_stop);
   for (const auto& [signal, tally] : by_signal)
     put("deaths.by_signal." + std::to_string(signal), tally);
   for (const auto& [code, tally] : by_code) put("deaths.exit_code." + std::to_string(code), tally);

@@ -38,9 +38,10 @@ bool tells_of_renewals(std::string_view directory) {
          base::contains(directory, "/systemd/system");
 }
 
-bool worth_keeping(Life life) {
-  return life != Life::kNone && life != Life::kExiting && life != Life::kExit &&
-         life != Life::kSignalReceived;
+// Of the signals only those that end the master at once: SIGTERM and SIGINT.
+bool worth_keeping(const parse::LifeLine& line) {
+  if (line.life == Life::kSignalReceived) return line.number == 15 || line.number == 2;
+  return line.life != Life::kNone && line.life != Life::kExiting && line.life != Life::kExit;
 }
 
 // Lines of which an attacker would profit, and which only a master can write.
@@ -364,7 +365,7 @@ void Ingest::life_line(const parse::ErrorLine& parsed, std::string_view text, in
       default: break;
     }
   }
-  if (!worth_keeping(life.life)) return;
+  if (!worth_keeping(life)) return;
   if (digest_.life.size() >= base::kMaxRecords) {
     ++digest_.life_dropped;
     return;

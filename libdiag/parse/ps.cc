@@ -312,19 +312,6 @@ std::optional<PsRow> parse_pid_first(std::string_view line) {
   return row;
 }
 
-std::optional<PsRow> parse_headless(std::string_view line, base::CivilTime now) {
-  std::string_view rest = line;
-  skip_blanks(rest);
-  std::array<std::string_view, 7> word;
-  for (std::string_view& w : word) w = take_word(rest);
-  if (is_number(word[1]) && is_float(word[2]) && is_float(word[3]))
-    return parse_columns(line, aux_columns(), now);
-  if (is_number(word[1]) && is_number(word[2]) && is_number(word[3]) &&
-      word[6].find(':') != std::string_view::npos)
-    return parse_columns(line, full_columns(), now);
-  return parse_pid_first(line);
-}
-
 bool is_nginx_args(std::string_view args) {
   if (args.starts_with('[')) args.remove_prefix(1);  // "[nginx] <defunct>"
   const size_t end = args.find_first_of(" :]");
@@ -335,6 +322,53 @@ bool is_nginx_args(std::string_view args) {
                                        "angie-debug", "freenginx", "nginx.exe"})
     if (name == known) return true;
   return false;
+}
+
+// Any other choice of columns, without a header: what stands before the title tells by its look.
+// "root 507 1 nginx: master process nginx" (user, pid, ppid), "14 root 0:00 nginx: …" (busybox),
+// "741377 ? Ss 0:01 nginx: …" (ps ax).
+std::optional<PsRow> parse_before_title(std::string_view line) {
+  size_t at = std::string_view::npos;
+  for (const std::string_view title : {" nginx: ", " angie: "}) at = std::min(at, line.find(title));
+  if (at == std::string_view::npos) return std::nullopt;
+  const auto words = base::words(line.substr(0, at));
+  if (words.empty() || words.size() > 8) return std::nullopt;
+  PsRow row;
+  size_t i = 0;
+  if (!is_number(words[0])) row.user = words[i++];
+  std::string_view pid = i < words.size() ? words[i] : std::string_view();
+  if (!is_number(pid) || !eat_number(pid, row.pid) || row.pid <= 0) return std::nullopt;
+  ++i;
+  if (std::string_view ppid = i < words.size() ? words[i] : std::string_view(); is_number(ppid)) {
+    eat_number(ppid, row.ppid);
+    ++i;
+  }
+  for (; i < words.size(); ++i) {
+    if (words[i].find(':') != std::string_view::npos) row.cpu_seconds = parse_cpu_time(words[i]);
+    constexpr std::string_view kStates = "RSDTtXZIUW";
+    if (row.state.empty() && words[i].size() <= 4 && base::contains(kStates, words[i].substr(0, 1)))
+      row.state = words[i];
+  }
+  row.args = base::trim(line.substr(at));
+  return row;
+}
+
+std::optional<PsRow> parse_headless(std::string_view line, base::CivilTime now) {
+  std::string_view rest = line;
+  skip_blanks(rest);
+  std::array<std::string_view, 7> word;
+  for (std::string_view& w : word) w = take_word(rest);
+  std::optional<PsRow> row;
+  if (is_number(word[1]) && is_float(word[2]) && is_float(word[3]))
+    row = parse_columns(line, aux_columns(), now);
+  else if (is_number(word[1]) && is_number(word[2]) && is_number(word[3]) &&
+           word[6].find(':') != std::string_view::npos)
+    row = parse_columns(line, full_columns(), now);
+  else
+    row = parse_pid_first(line);
+  if (!row || !is_nginx_args(row->args))
+    if (std::optional<PsRow> other = parse_before_title(line)) row = std::move(other);
+  return row;
 }
 
 bool is_grep(std::string_view args) {

@@ -37,6 +37,7 @@ constexpr std::array kBeginnings = {
     Mark{"*** buffer overflow detected", Kind::kErrorLog},
     Mark{"*** stack smashing detected", Kind::kErrorLog},
     Mark{"*** bit out of range", Kind::kErrorLog},
+    Mark{"Assertion failed: ", Kind::kErrorLog},
     Mark{"free(): ", Kind::kErrorLog},
     Mark{"malloc(): ", Kind::kErrorLog},
     Mark{"realloc(): ", Kind::kErrorLog},

@@ -79,3 +79,16 @@ TEST_CASE("who was leaving is told by the log, where it shows notices") {
   CHECK(facts.number("deaths.leaving") == 1);
   CHECK(facts.number("deaths.young") == 0);
 }
+
+TEST_CASE("children killed after the master was told to stop are told apart") {
+  const std::string stop =
+      "2022/02/02 02:02:02 [notice] 1#1: signal 15 (SIGTERM) received from 4000, exiting\n"
+      "2022/02/02 02:02:03 [alert] 1#1: worker process 8 exited on signal 9\n";
+  const std::string again =
+      "2022/02/02 02:03:00 [notice] 1#1: nginx/1.24.0\n"
+      "2022/02/02 02:09:00 [alert] 1#1: worker process 9 exited on signal 9\n";
+  const auto facts = Scene().with("error.log", stop + again).facts();
+  CHECK(facts.number("deaths.killed") == 2);
+  CHECK(facts.number("deaths.killed_at_stop") == 1);
+  CHECK_FALSE(Scene().with("error.log", again).facts().find("deaths.killed_at_stop"));
+}

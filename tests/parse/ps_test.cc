@@ -129,6 +129,24 @@ TEST_CASE("only nginx and its relatives, unless all are wanted") {
   CHECK(parse_ps(text, kNow, true).size() == 5);
 }
 
+TEST_CASE("any choice of columns without a header is read by the look of what stands before the title") {
+  const auto rows = parse_ps(
+      "root 507 1 nginx: master process /usr/sbin/nginx\n"
+      "   15 root       0:02 nginx: worker process is shutting down\n"
+      " 741521 ?        S      0:01 nginx: worker process\n",
+      kNow);
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0].user == "root");
+  CHECK(rows[0].pid == 507);
+  CHECK(rows[0].ppid == 1);
+  CHECK(rows[1].pid == 15);
+  CHECK(rows[1].ppid == 0);
+  CHECK(rows[1].cpu_seconds == 2);
+  CHECK(rows[1].args == "nginx: worker process is shutting down");
+  CHECK(rows[2].pid == 741521);
+  CHECK(rows[2].state == "S");
+}
+
 TEST_CASE("rows that cannot be read are left out") {
   CHECK(parse_ps("|       \\_ nginx: worker process\nnginx\n\n0 nginx: x\n-1 nginx: x\n", kNow)
             .empty());
