@@ -154,7 +154,12 @@ void named_facts(const Condition& condition, std::vector<std::string_view>& name
 }
 
 bool something_holds(const Condition& condition, const model::FactSet& facts) {
-  if (condition.op == Condition::Op::kTest) return evaluate(condition, facts) == Truth::kTrue;
+  // A version fits, or does not, and that something was looked at is no trouble either.
+  const bool fits = condition.test == Condition::Test::kVersionBelow ||
+                    condition.test == Condition::Test::kVersionAtLeast ||
+                    condition.fact.ends_with(".seen");
+  if (condition.op == Condition::Op::kTest)
+    return !fits && evaluate(condition, facts) == Truth::kTrue;
   if (condition.op != Condition::Op::kAll && condition.op != Condition::Op::kAny) return false;
   return std::any_of(condition.parts.begin(), condition.parts.end(),
                      [&](const Condition& part) { return something_holds(part, facts); });

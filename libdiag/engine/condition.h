@@ -83,7 +83,8 @@ void open_facts(const Condition& condition, const model::FactSet& facts,
 // All facts that are named in it.
 void named_facts(const Condition& condition, std::vector<std::string_view>& names);
 
-// True when some test in it, not below `not`, is true.
+// True when some test in it, not below `not`, is true and speaks of trouble: versions that fit and
+// facts that tell only what was looked at ("log.seen") do not.
 bool something_holds(const Condition& condition, const model::FactSet& facts);
 
 }  // namespace ngxdiag::engine

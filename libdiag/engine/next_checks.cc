@@ -12,6 +12,11 @@ namespace ngxdiag::engine {
 namespace {
 
 constexpr double kMinProbability = 0.05;
+// A rule that needs what nobody has looked at yet is one of many that might: four of five such
+// looks find nothing.
+constexpr double kUnseenShare = 0.2;
+// Below a tenth of the best a look settles nothing that the better ones leave open.
+constexpr double kWorthwhile = 0.1;
 
 using Worth = std::map<std::string_view, double>;
 
@@ -64,7 +69,8 @@ std::vector<model::NextCheck> next_checks(const std::vector<Standing>& standing,
   });
 
   const auto uncertainty = [](const Standing& one) {
-    return 4 * one.confidence * (1 - one.confidence);
+    const double share = one.met == Truth::kUnknown ? kUnseenShare : 1;
+    return share * 4 * one.confidence * (1 - one.confidence);
   };
   Worth worth;
   for (const Standing* one : open)
@@ -89,7 +95,7 @@ std::vector<model::NextCheck> next_checks(const std::vector<Standing>& standing,
 
   std::vector<model::NextCheck> checks;
   for (const Candidate& each : candidates) {
-    if (checks.size() == kMaxChecks) break;
+    if (checks.size() == kMaxChecks || each.value < kWorthwhile * candidates.front().value) break;
     model::NextCheck check{fill(each.check->says, each.rule->id, facts, Quoting::kPlain),
                            fill(each.check->command, each.rule->id, facts, Quoting::kShell)};
     if (std::none_of(checks.begin(), checks.end(), [&](const model::NextCheck& earlier) {

@@ -89,3 +89,26 @@ TEST_CASE("equal commands are one, and there are at most eight") {
         std::string(i ? "," : "") + R"({"says": "s", "command": "c)" + std::to_string(i) + "\"}";
   CHECK(commands({rule_json("r", "\"checks\": [" + checks + "]")}, kDead).size() == kMaxChecks);
 }
+
+TEST_CASE("a version that fits is nothing that speaks for a rule") {
+  const std::string rule = rule_json("r", R"("prior": {"db": -10},
+    "requires": {"all": [{"nginx_at_least": "1.9.5"}, {"fact": "deaths.total"}]},
+    "evidence": [{"when": {"fact": "deaths.total"}, "weight": 20, "says": "x"}],
+    "checks": [{"when": {"unknown": "deaths.total"}, "says": "s", "command": "look"}])");
+  CHECK(commands({rule}, facts({{"nginx.base_version", std::string("1.22.1")}})).empty());
+}
+
+TEST_CASE(
+    "what a rule asks that nothing is seen of stands behind, and next to nothing is not asked") {
+  const std::string stands = rule_json("a", R"("prior": {"db": -3},
+    "checks": [{"says": "s", "command": "first"}])");
+  const std::string unseen = rule_json("b", R"("prior": {"db": -3},
+    "requires": {"all": [{"fact": "deaths.total"}, {"fact": "reloads.total"}]},
+    "evidence": [{"when": {"fact": "reloads.total"}, "weight": 20, "says": "x"}],
+    "checks": [{"says": "s", "command": "second"}])");
+  const std::string small = rule_json("c", R"("prior": {"db": -12},
+    "requires": {"all": [{"fact": "deaths.total"}, {"fact": "reloads.total"}]},
+    "evidence": [{"when": {"fact": "reloads.total"}, "weight": 20, "says": "x"}],
+    "checks": [{"says": "s", "command": "third"}])");
+  CHECK(commands({small, unseen, stands}, kDead) == Commands{"first", "second"});
+}

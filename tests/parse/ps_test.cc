@@ -129,7 +129,8 @@ TEST_CASE("only nginx and its relatives, unless all are wanted") {
   CHECK(parse_ps(text, kNow, true).size() == 5);
 }
 
-TEST_CASE("any choice of columns without a header is read by the look of what stands before the title") {
+TEST_CASE(
+    "any choice of columns without a header is read by the look of what stands before the title") {
   const auto rows = parse_ps(
       "root 507 1 nginx: master process /usr/sbin/nginx\n"
       "   15 root       0:02 nginx: worker process is shutting down\n"
