@@ -15,7 +15,12 @@ mkdir "$tree"
 cp -R LICENSE README.md bench docs libdiag meson.build meson_options.txt packaging rules tools "$tree"
 mv "$tree/packaging/debian" "$tree/debian"
 
-if [ -d /usr/lib/ccache ]; then PATH=/usr/lib/ccache:$PATH; fi
+if [ -d /usr/lib/ccache ]; then
+  # debhelper gives the build an empty home: the cache has to be named.
+  CCACHE_DIR=${CCACHE_DIR:-$(ccache -k cache_dir)}
+  PATH=/usr/lib/ccache:$PATH
+  export CCACHE_DIR
+fi
 export PATH LC_ALL=C.UTF-8
 cd "$tree"
 dpkg-buildpackage -us -uc -b ${NGXDIAG_DEB_JOBS:+-j$NGXDIAG_DEB_JOBS}

@@ -57,7 +57,7 @@ class Static(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             root = pathlib.Path(folder)
             shutil.copy(STATIC, root / "ngxdiag")
-            begin = ["chroot", folder]
+            begin = [shutil.which("chroot"), folder]
             for emulator in EMULATOR:
                 shutil.copy(shutil.which(emulator), root / "emulator")
                 begin.append("/emulator")
@@ -80,7 +80,7 @@ class Static(unittest.TestCase):
             (root / "bin/sh").symlink_to("busybox")
             shutil.copy(STATIC, root / "bin/ngxdiag")
             shutil.copy(ROOT / "samples/lab-storm-signal11/evidence/error.log", root / "error.log")
-            ours = subprocess.run(["chroot", folder, "/bin/sh", "-c", "ngxdiag scan -q - < /error.log; echo $?"],
+            ours = subprocess.run([shutil.which("chroot"), folder, "/bin/sh", "-c", "ngxdiag scan -q - < /error.log; echo $?"],
                                   capture_output=True, text=True, env={"PATH": "/bin"})
             self.assertIn("CRITICAL", ours.stdout, ours.stderr)
             self.assertTrue(ours.stdout.endswith("\n2\n"), ours.stdout)
