@@ -137,6 +137,10 @@ Found find_below(const std::string& root, std::string_view path, bool follow,
     return found;
   }
   found.at = std::move(walked.back());
+  if (S_ISREG(found.stat.st_mode) && walked.size() > 1) {
+    found.folder = std::move(walked[walked.size() - 2]);
+    found.name = std::move(names.back());
+  }
   return found;
 }
 
@@ -156,7 +160,25 @@ Descriptor open_found(const Found& found, std::string& why) {
   // The O_PATH descriptor is the very file that was looked at: nothing can be put in its place.
   const std::string self = "/proc/self/fd/" + std::to_string(found.at.get());
   Descriptor fd(::open(self.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  if (!fd && errno == ENOENT) return open_found_by_name(found, why);
   if (!fd) why = why_errno(errno);
+  return fd;
+}
+
+Descriptor open_found_by_name(const Found& found, std::string& why) {
+  const bool folder = S_ISDIR(found.stat.st_mode);
+  const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC;
+  Descriptor fd(folder ? ::openat(found.at.get(), ".", flags | O_DIRECTORY)
+                       : ::openat(found.folder.get(), found.name.c_str(), flags));
+  struct stat status {};
+  if (!fd || ::fstat(fd.get(), &status) != 0) {
+    why = why_errno(errno);
+    return {};
+  }
+  if (status.st_dev != found.stat.st_dev || status.st_ino != found.stat.st_ino) {
+    why = "was replaced while it was looked at";
+    return {};
+  }
   return fd;
 }
 

@@ -34,6 +34,8 @@ class Descriptor {
 struct Found {
   Descriptor at;
   struct stat stat {};
+  Descriptor folder;  // where a regular file lies, and its name there
+  std::string name;
   std::string link;        // target when the entry itself is a link that was not to be followed
   std::string slow_mount;  // where the walk stopped for `slow`, else empty
   std::string why;  // "does not exist", "permission denied: run as root", …; empty when found
@@ -49,5 +51,8 @@ Found find_below(const std::string& root, std::string_view path, bool follow,
 // Opens for reading what find_below found; never blocks, never opens anything but regular files and
 // directories. -1 with `why` set otherwise.
 Descriptor open_found(const Found& found, std::string& why);
+// The same where no /proc is mounted (a bare chroot): by the name, and refused when something else
+// has been put in its place since.
+Descriptor open_found_by_name(const Found& found, std::string& why);
 
 }  // namespace ngxdiag::source

@@ -61,3 +61,23 @@ TEST_CASE("the walk stops before it touches a slow mount, also by a link") {
   }
   CHECK(find_below(dir.path(), "/srv", true, &slow).at);
 }
+
+TEST_CASE("without /proc an entry is opened by its name, if it is still the same") {
+  const tree::Temporary dir;
+  dir.write("var/log/error.log", "x");
+  dir.link("log", "/var/log/error.log");
+  std::string why;
+  for (const auto* path : {"/var/log/error.log", "/log", "/var/../var/log", "/"}) {
+    const Found found = find_below(dir.path(), path, true);
+    const Descriptor fd = open_found_by_name(found, why);
+    REQUIRE_MESSAGE(fd, path << ": " << why);
+    struct stat status {};
+    REQUIRE(::fstat(fd.get(), &status) == 0);
+    CHECK(status.st_ino == found.stat.st_ino);
+  }
+  const Found found = find_below(dir.path(), "/log", true);
+  dir.write("other", "y");
+  REQUIRE(::rename((dir / "other").c_str(), (dir / "var/log/error.log").c_str()) == 0);
+  CHECK_FALSE(open_found_by_name(found, why));
+  CHECK(why == "was replaced while it was looked at");
+}
