@@ -34,6 +34,15 @@ std::string root_mount(const std::string& mountinfo) {
   return out;
 }
 
+std::string why_empty(const std::string& process, const std::string& name) {
+  if (::access(process.c_str(), F_OK) != 0) return "nothing to read: the process is gone";
+  if (::geteuid() != 0) return "permission denied: run as root";
+  // proc_pid_stack() of the kernel's fs/proc/base.c asks for it; root in a container, or with
+  // bounded capabilities, may lack it.
+  return name == "stack" ? "permission denied: needs the capability CAP_SYS_ADMIN"
+                         : "nothing to read";
+}
+
 }  // namespace
 
 std::string directory_of(const std::string& proc, int64_t pid) {
@@ -44,14 +53,14 @@ std::string directory_of(const std::string& proc, int64_t pid) {
 Document process_file(const std::string& proc, int64_t pid, const std::string& name, Kind kind) {
   const std::string path = directory_of(proc, pid) + "/" + name;
   const std::string shown = "/proc/" + std::to_string(pid) + "/" + name;
-  return {shown, kind, [path, shown](Gap& gap) -> std::unique_ptr<ByteStream> {
+  const std::string process = directory_of(proc, pid);
+  return {shown, kind, [path, shown, process, name](Gap& gap) -> std::unique_ptr<ByteStream> {
             auto text =
                 within<std::string>(kFileLimit, [path] { return proc_text(path, kProcFile); });
             if (!text)
               gap = {shown, "the process is stuck in the kernel and did not answer"};
             else if (text->empty())
-              gap = {shown, ::geteuid() == 0 ? "nothing to read: the process is gone"
-                                             : "permission denied: run as root"};
+              gap = {shown, why_empty(process, name)};
             else
               return memory_stream(std::make_shared<const std::string>(std::move(*text)));
             return nullptr;

@@ -29,6 +29,12 @@ TEST_CASE("what is hidden or gone is a gap") {
   model::Gap gap;
   CHECK(process_file("/nonexistent", 812, "maps", model::Kind::kMaps).open(gap) == nullptr);
   CHECK(gap.what == "/proc/812/maps");
+  CHECK(gap.why.find("the process is gone") != std::string::npos);
+  // It is there, and its stack says nothing: that takes a right which this process lacks.
+  const tree::Temporary dir;
+  dir.write("proc/813/stack", "");
+  CHECK(process_file(dir / "proc", 813, "stack", model::Kind::kBacktrace).open(gap) == nullptr);
+  CHECK(gap.why.find("permission denied") == 0);
   CHECK(running_binary("/nonexistent", 812).open(gap) == nullptr);
 }
 
