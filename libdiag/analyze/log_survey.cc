@@ -18,13 +18,12 @@ namespace {
 // Bounds of memory; none of them decides anything but how much detail is kept.
 constexpr size_t kMaxBuckets = 20000;
 constexpr size_t kMaxWorkers = 5000;
-constexpr size_t kMaxMessages = 4000;
+constexpr int64_t kSmallPids = 1 << 22;  // Linux gives no larger ones (PID_MAX_LIMIT)
 constexpr size_t kSketch = 512;
 constexpr size_t kTop = 20;
 constexpr size_t kExampleBytes = 300;
 constexpr size_t kUnknownBytes = 160;
 constexpr size_t kPeek = 64u << 10;
-constexpr int64_t kClockSlack = 60;  // seconds that writers of one log may differ by
 // A bucket belongs to a burst when it holds this many times the median bucket, and at least so
 // many.
 constexpr int64_t kBurstFactor = 5;
@@ -42,15 +41,6 @@ std::string masked(std::string_view text) {
 int64_t bucket_start(base::CivilTime time, int64_t seconds) {
   const int64_t rest = time % seconds;
   return time - (rest < 0 ? rest + seconds : rest);
-}
-
-// That of all candidates, or none.
-uint8_t common_class(const std::vector<uint32_t>& candidates) {
-  const auto& classes = parse::classes_of_entries();
-  if (candidates.empty()) return 0;
-  for (const uint32_t index : candidates)
-    if (classes[index] != classes[candidates.front()]) return 0;
-  return classes[candidates.front()];
 }
 
 template <typename Count>
@@ -100,26 +90,22 @@ void SurveyBucket::add(const SurveyBucket& other) {
 }
 
 LogSurvey::LogSurvey(std::optional<base::CivilTime> since, std::optional<base::CivilTime> until,
-                     OnEvent on_event)
-    : since_(since),
-      until_(until),
-      on_event_(std::move(on_event)),
+                     OnEvent on_event, unsigned threads)
+    : on_event_(std::move(on_event)),
+      pass_(threads, since, until),
+      single_(since, until),
       unknown_(kSketch),
       clients_(kSketch),
       upstreams_(kSketch),
       servers_(kSketch),
-      single_(parse::MessageCatalogue::builtin().entries().size()) {}
-
-bool LogSurvey::inside(std::optional<base::CivilTime> time) const {
-  if (!since_ && !until_) return true;
-  if (!time) return last_inside_;
-  return (!since_ || *time >= *since_) && (!until_ || *time < *until_);
-}
+      known_(parse::MessageCatalogue::builtin().entries().size()),
+      has_worker_(kSmallPids / 64),
+      windowed_(since.has_value()) {}
 
 void LogSurvey::begin(const std::string& path) {
   out_.documents.push_back(path);
-  tracker_ = {};
-  last_inside_ = !since_;
+  state_ = {};
+  state_.inside = !windowed_;
   number_ = 0;
 }
 
@@ -131,9 +117,7 @@ bool LogSurvey::add(const source::Document& document, const OnProgress& on_progr
     out_.gaps.push_back(gap);
     return true;
   }
-  std::string buffer(base::kChunk, '\0');
-  size_t held = stream->read(buffer.data(), buffer.size());
-  const std::string_view head(buffer.data(), held);
+  const std::string head = source::read_some(*stream, kPeek);
   const model::Kind kind = document.kind.value_or(source::recognise_text(head, document.path));
   if (source::is_binary(head) ||
       (kind != model::Kind::kErrorLog && kind != model::Kind::kUnknown)) {
@@ -141,203 +125,130 @@ bool LogSurvey::add(const source::Document& document, const OnProgress& on_progr
     return true;
   }
   begin(document.path);
-  bool skipping = false, more = held > 0, goes_on = true;
   int64_t too_long = 0;
-  bytes_ += static_cast<int64_t>(held);
-  while (held > 0 && goes_on) {
-    std::string_view rest(buffer.data(), held);
-    for (size_t end = 0; (end = rest.find('\n')) != std::string_view::npos;) {
-      std::string_view text = rest.substr(0, end);
-      rest.remove_prefix(end + 1);
-      if (skipping) {
-        skipping = false;
-        continue;
-      }
-      line(text.substr(0, base::kMaxLineBytes));
-    }
-    if (skipping) rest = {};
-    if (rest.size() >= base::kMaxLineBytes || (!more && !rest.empty())) {
-      skipping = rest.size() >= base::kMaxLineBytes;
-      too_long += skipping;
-      line(rest.substr(0, base::kMaxLineBytes));
-      rest = {};
-    }
-    std::copy(rest.begin(), rest.end(), buffer.begin());
-    held = rest.size();
-    if (!more) break;
-    const size_t got = stream->read(buffer.data() + held, buffer.size() - held);
-    more = got > 0;
-    held += got;
-    bytes_ += static_cast<int64_t>(got);
-    if (on_progress) goes_on = on_progress(bytes_);
-  }
+  LineSink sink;
+  if (on_event_) sink = [this](const ClassifiedLine& line) { tell(line); };
+  const bool goes_on = pass_.run(
+      head, *stream,
+      [&](const LogDigest& digest, int64_t bytes) {
+        absorb(digest);
+        too_long += digest.too_long;
+        return !on_progress || on_progress(bytes_ + bytes);
+      },
+      sink);
+  bytes_ += pass_.bytes();
   if (const auto fault = stream->gap()) out_.gaps.push_back(*fault);
   if (too_long > 0)
     out_.gaps.push_back({document.path, base::plural(too_long, "line") + " longer than " +
-                                            std::to_string(base::kMaxLineBytes >> 10) +
+                                            std::to_string(base::kChunk >> 10) +
                                             " KiB: the rest was skipped"});
   return goes_on;
 }
 
 void LogSurvey::line(std::string_view text) {
-  ++out_.lines;
+  constexpr size_t kPadding = parse::LineMasks::kPadding;
+  std::string padded(kPadding, '\0');
+  padded.append(text).append(kPadding, '\0');
+  LogDigest digest;
+  if (text.empty()) {
+    padded[kPadding] = '\n';
+    text = "\n";
+  }
+  LineSink sink;
+  if (on_event_) sink = [this](const ClassifiedLine& line) { tell(line); };
+  single_.classify(std::string_view(padded).substr(kPadding, text.size()), state_, 1, digest, sink);
+  absorb(digest);
+}
+
+void LogSurvey::tell(const ClassifiedLine& line) {
   ++number_;
-  if (!text.empty() && text.back() == '\r') text.remove_suffix(1);
-  const bool begins = tracker_.begins_record(text);
-  const auto parsed = parse::parse_error_line(text);
-  if (!begins || !parsed) {
-    if (!last_inside_) {
-      ++out_.outside;
-    } else if (parsed) {
-      ++out_.continuation;
-      ++out_.suspect;
-    } else {
-      bare_line(text);
-    }
-    return;
-  }
-  last_inside_ = inside(parsed->time);
-  if (!last_inside_) {
-    ++out_.outside;
-    return;
-  }
-  if (parsed->time) {
-    if (last_time_ && *parsed->time + kClockSlack < *last_time_) ++out_.clock_back;
-    last_time_ = parsed->time;
-    if (!out_.first || *parsed->time < *out_.first) out_.first = parsed->time;
-    if (!out_.last || *parsed->time > *out_.last) out_.last = parsed->time;
-  }
-  const parse::MessageCatalogue& catalogue = parse::MessageCatalogue::builtin();
-  catalogue.identify(parsed->level, parsed->message, found_);
+  if (!line.record || line.suspect) return;
+  const auto parsed = parse::parse_error_line(line.text);
+  if (!parsed) return;
   const parse::MessageParts parts = parse::split_message(parsed->message);
-  if (found_.empty()) {
-    ++out_.unknown;
-    unknown_.add(masked(parts.text));
-  } else if (found_.size() > 1) {
-    ++out_.ambiguous;
-    std::string key;
-    for (const uint32_t index : found_)
-      key += (key.empty() ? "" : " | ") + std::string(catalogue.entries()[index].id);
-    count_message(*parsed, std::move(key));
-  } else {
-    ++out_.identified;
-    int64_t& at = single_[found_[0]];
+  on_event_({out_.documents.empty() ? std::string_view() : out_.documents.back(), number_, &*parsed,
+             &parts, line.ids, false});
+}
+
+void LogSurvey::absorb(const LogDigest& digest) {
+  out_.lines += digest.lines;
+  out_.identified += digest.identified;
+  out_.ambiguous += digest.ambiguous;
+  out_.unknown += digest.unknown;
+  out_.continuation += digest.continuation;
+  out_.outside += digest.outside;
+  out_.suspect += digest.suspect;
+  out_.clock_back += digest.clock_back;
+  if (digest.timed) {
+    if (!out_.first || digest.first < *out_.first) out_.first = digest.first;
+    if (!out_.last || digest.last > *out_.last) out_.last = digest.last;
+  }
+  absorb_messages(digest);
+  absorb_lives(digest);
+  for (const std::string_view text : digest.unknown_texts) unknown_.add(masked(text));
+  for (const LogDigest::Field& field : digest.fields) {
+    clients_.add(field.client, digest.field_weight);
+    upstreams_.add(field.upstream, digest.field_weight);
+    servers_.add(field.host, digest.field_weight);
+  }
+}
+
+void LogSurvey::absorb_messages(const LogDigest& digest) {
+  size_t at = 0;
+  for (const LogDigest::Minute& minute : digest.minutes) {
+    SurveyBucket one;
+    for (size_t i = 0; i < kLevels; ++i) one.levels[i] = minute.levels[i];
+    for (size_t i = 0; i < one.classes.size(); ++i) one.classes[i] = minute.classes[i];
+    one.reloads = minute.reloads;
+    for (const auto& [number, count] : minute.signals) one.signals[number] = count;
+    out_.total.add(one);
+    if (minute.timed) bucket_of(minute.start).add(one);
+    for (uint32_t i = 0; i < minute.messages; ++i) {
+      const LogDigest::Message& message = digest.messages[at++];
+      SurveyMessage& kept = message_of(message);
+      if (kept.count == 0) {
+        kept.level = message.level;
+        kept.example = base::shorten(message.example, kExampleBytes);
+        if (message.timed) kept.first = message.first;
+      }
+      kept.count += message.count;
+      if (message.timed) kept.last = message.last;
+    }
+  }
+  for (const LogDigest::Bare& bare : digest.bare) {
+    const auto [place, fresh] = texts_.try_emplace("libc." + std::string(bare.kind));
+    SurveyMessage& kept = place->second;
+    const std::optional<base::CivilTime> time =
+        bare.timed ? std::optional<base::CivilTime>(bare.time) : std::nullopt;
+    if (fresh) {
+      kept.id = place->first;
+      kept.first = time;
+      kept.example = base::shorten(bare.text, kExampleBytes);
+    }
+    ++kept.count;
+    if (time) kept.last = time;
+  }
+}
+
+SurveyMessage& LogSurvey::message_of(const LogDigest::Message& message) {
+  const auto& entries = parse::MessageCatalogue::builtin().entries();
+  if (message.others.empty()) {
+    int64_t& at = known_[message.id];
     if (at == 0) {
       fast_.emplace_back();
+      fast_.back().id = entries[message.id].id;
       at = static_cast<int64_t>(fast_.size());
-      fast_.back().id = catalogue.entries()[found_[0]].id;
-      fast_.back().level = parsed->level;
-      fast_.back().first = parsed->time;
-      fast_.back().example = base::shorten(text, kExampleBytes);
     }
-    SurveyMessage& message = fast_[static_cast<size_t>(at) - 1];
-    ++message.count;
-    if (parsed->time) message.last = parsed->time;
+    return fast_[static_cast<size_t>(at) - 1];
   }
-  clients_.add(parts.client);
-  upstreams_.add(parts.upstream);
-  servers_.add(parts.host.empty() ? parts.server : parts.host);
-  life(*parsed, common_class(found_));
-  if (on_event_)
-    on_event_({out_.documents.empty() ? std::string_view() : out_.documents.back(), number_,
-               &*parsed, &parts, &found_, false});
+  const auto [place, fresh] = groups_.try_emplace(message.others);
+  if (fresh)
+    for (const uint32_t index : message.others)
+      place->second.id += (place->second.id.empty() ? "" : " | ") + std::string(entries[index].id);
+  return place->second;
 }
 
-void LogSurvey::count_message(const parse::ErrorLine& line, std::string key) {
-  auto found = messages_.find(key);
-  if (found == messages_.end()) {
-    if (messages_.size() >= kMaxMessages) {
-      ++out_.messages_dropped;
-      return;
-    }
-    SurveyMessage message;
-    message.id = key;
-    message.level = line.level;
-    message.first = line.time;
-    message.example = base::shorten(line.message, kExampleBytes);
-    found = messages_.emplace(std::move(key), std::move(message)).first;
-  }
-  ++found->second.count;
-  if (line.time) found->second.last = line.time;
-}
-
-// Lines of the C library without a time are messages of their own; others belong to the record
-// before.
-void LogSurvey::bare_line(std::string_view text) {
-  std::string id;
-  if (parse::parse_assertion(text))
-    id = "libc.assertion";
-  else if (const std::string_view kind = parse::abort_text_kind(text); !kind.empty())
-    id = "libc." + std::string(kind);
-  if (id.empty()) {
-    ++out_.continuation;
-    return;
-  }
-  ++out_.identified;
-  parse::ErrorLine line;
-  line.time = last_time_;
-  line.message = text;
-  count_message(line, std::move(id));
-}
-
-SurveyWorker* LogSurvey::worker(int64_t pid) {
-  if (pid == 0) return nullptr;
-  const auto found = worker_at_.find(pid);
-  if (found != worker_at_.end()) return &out_.workers[found->second];
-  if (out_.workers.size() >= kMaxWorkers) {
-    ++out_.workers_dropped;
-    return nullptr;
-  }
-  worker_at_.emplace(pid, out_.workers.size());
-  out_.workers.emplace_back();
-  out_.workers.back().pid = pid;
-  out_.workers.back().generation = out_.generations;
-  return &out_.workers.back();
-}
-
-void LogSurvey::life(const parse::ErrorLine& line, uint8_t message_class) {
-  const parse::LifeLine life = parse::parse_life(line.message);
-  count_time(line, life, message_class);
-  if (life.life == Life::kStartWorkers) ++out_.generations;
-  if (life.life == Life::kStartProcess) {
-    worker_at_.erase(life.child);  // the number begins a new life
-    if (SurveyWorker* child = worker(life.child)) {
-      child->role = life.subject;
-      child->started = line.time;
-    }
-  }
-  if (life.life == Life::kExitedOnSignal || life.life == Life::kExitedWithCode ||
-      life.life == Life::kExitedFatal) {
-    if (SurveyWorker* child = worker(life.child)) {
-      child->role = life.subject;
-      child->ended = line.time;
-      child->end = (life.life == Life::kExitedOnSignal   ? "signal "
-                    : life.life == Life::kExitedWithCode ? "code "
-                                                         : "fatal code ") +
-                   std::to_string(life.number);
-    }
-    worker_at_.erase(life.child);
-  }
-  if (SurveyWorker* writer = worker(line.pid)) {
-    ++writer->lines;
-    if (life.life == Life::kStartWorkers || life.life == Life::kStartProcess ||
-        life.life == Life::kReconfiguring || life.life == Life::kExitedOnSignal)
-      writer->role = "master process";
-    if (!writer->first) writer->first = line.time;
-    writer->last = line.time;
-  }
-}
-
-void LogSurvey::count_time(const parse::ErrorLine& line, const parse::LifeLine& life,
-                           uint8_t message_class) {
-  SurveyBucket one;
-  ++one.levels[static_cast<size_t>(line.level)];
-  if (line.level != Level::kNone && line.level <= Level::kError) one.classes[message_class] = 1;
-  if (life.life == Life::kExitedOnSignal) one.signals[life.number] = 1;
-  if (life.life == Life::kReconfiguring && life.number == 0) one.reloads = 1;
-  out_.total.add(one);
-  if (!line.time) return;
-  out_.buckets[bucket_start(*line.time, out_.bucket_seconds)].add(one);
+SurveyBucket& LogSurvey::bucket_of(base::CivilTime time) {
   while (out_.buckets.size() > kMaxBuckets) {
     out_.bucket_seconds *= 2;
     std::map<base::CivilTime, SurveyBucket> wider;
@@ -345,11 +256,88 @@ void LogSurvey::count_time(const parse::ErrorLine& line, const parse::LifeLine& 
       wider[bucket_start(start, out_.bucket_seconds)].add(bucket);
     out_.buckets = std::move(wider);
   }
+  return out_.buckets[bucket_start(time, out_.bucket_seconds)];
+}
+
+void LogSurvey::absorb_lives(const LogDigest& digest) {
+  size_t writer = 0;
+  for (const LogDigest::Life& life : digest.lives) {
+    while (writer < life.writers) absorb_writer(digest.writers[writer++]);
+    absorb_life(life);
+  }
+  while (writer < digest.writers.size()) absorb_writer(digest.writers[writer++]);
+}
+
+void LogSurvey::absorb_writer(const LogDigest::Writer& writer) {
+  SurveyWorker* kept = worker(writer.pid);
+  if (kept == nullptr) return;
+  kept->lines += writer.lines;
+  if (!writer.timed) return;
+  if (!kept->first) kept->first = writer.first;
+  kept->last = writer.last;
+}
+
+void LogSurvey::absorb_life(const LogDigest::Life& life) {
+  const std::optional<base::CivilTime> time =
+      life.timed ? std::optional<base::CivilTime>(life.time) : std::nullopt;
+  switch (life.life) {
+    case Life::kStartWorkers: ++out_.generations; break;
+    case Life::kStartProcess:
+      forget(life.child);  // the number begins a new life
+      if (SurveyWorker* child = worker(life.child)) {
+        child->role = life.subject;
+        child->started = time;
+      }
+      break;
+    case Life::kExitedOnSignal:
+    case Life::kExitedWithCode:
+    case Life::kExitedFatal:
+      if (SurveyWorker* child = worker(life.child)) {
+        child->role = life.subject;
+        child->ended = time;
+        child->end = (life.life == Life::kExitedOnSignal   ? "signal "
+                      : life.life == Life::kExitedWithCode ? "code "
+                                                           : "fatal code ") +
+                     std::to_string(life.number);
+        forget(life.child);
+      }
+      break;
+    default: break;
+  }
+  if (life.life == Life::kStartWorkers || life.life == Life::kStartProcess ||
+      life.life == Life::kReconfiguring || life.life == Life::kExitedOnSignal)
+    if (SurveyWorker* writer = worker(life.pid)) writer->role = "master process";
+}
+
+SurveyWorker* LogSurvey::worker(int64_t pid) {
+  if (pid == 0) return nullptr;
+  const bool small = pid > 0 && pid < kSmallPids;
+  const auto number = static_cast<size_t>(pid);
+  if (!small || (has_worker_[number / 64] >> number % 64 & 1) != 0)
+    if (const auto found = worker_at_.find(pid); found != worker_at_.end())
+      return &out_.workers[found->second];
+  if (out_.workers.size() >= kMaxWorkers) {
+    ++out_.workers_dropped;
+    return nullptr;
+  }
+  worker_at_.emplace(pid, out_.workers.size());
+  if (small) has_worker_[number / 64] |= uint64_t{1} << number % 64;
+  out_.workers.emplace_back();
+  out_.workers.back().pid = pid;
+  out_.workers.back().generation = out_.generations;
+  return &out_.workers.back();
+}
+
+void LogSurvey::forget(int64_t pid) {
+  worker_at_.erase(pid);
+  if (pid > 0 && pid < kSmallPids)
+    has_worker_[static_cast<size_t>(pid) / 64] &= ~(uint64_t{1} << static_cast<size_t>(pid) % 64);
 }
 
 Survey LogSurvey::finish() {
   out_.messages = std::move(fast_);
-  for (auto& [key, message] : messages_) out_.messages.push_back(std::move(message));
+  for (auto& [ids, message] : groups_) out_.messages.push_back(std::move(message));
+  for (auto& [id, message] : texts_) out_.messages.push_back(std::move(message));
   std::sort(out_.messages.begin(), out_.messages.end(),
             [](const SurveyMessage& a, const SurveyMessage& b) {
               return a.count != b.count ? a.count > b.count : a.id < b.id;

@@ -16,6 +16,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "libdiag/analyze/log_digest.h"
+#include "libdiag/analyze/log_pass.h"
 #include "libdiag/analyze/space_saving.h"
 #include "libdiag/model/gap.h"
 #include "libdiag/parse/error_log.h"
@@ -95,8 +97,9 @@ class LogSurvey {
   // Told the bytes read so far now and then; false ends the pass.
   using OnProgress = std::function<bool(int64_t bytes)>;
 
+  // `threads` 0: as many as there are processors. The result is the same for any number.
   LogSurvey(std::optional<base::CivilTime> since, std::optional<base::CivilTime> until,
-            OnEvent on_event = {});
+            OnEvent on_event = {}, unsigned threads = 0);
 
   // Reads a document to its end. False when `on_progress` ended it.
   bool add(const source::Document& document, const OnProgress& on_progress = {});
@@ -106,26 +109,34 @@ class LogSurvey {
 
   Survey finish();
 
- private:
-  void count_message(const parse::ErrorLine& line, std::string key);
-  void bare_line(std::string_view text);
-  void life(const parse::ErrorLine& line, uint8_t message_class);
-  void count_time(const parse::ErrorLine& line, const parse::LifeLine& life, uint8_t message_class);
-  SurveyWorker* worker(int64_t pid);
-  bool inside(std::optional<base::CivilTime> time) const;
+  // What the lines of one block held: all that is counted comes through here, in the log's order.
+  void absorb(const LogDigest& digest);
 
-  std::optional<base::CivilTime> since_, until_;
+ private:
+  void absorb_messages(const LogDigest& digest);
+  void absorb_lives(const LogDigest& digest);
+  void absorb_writer(const LogDigest::Writer& writer);
+  void absorb_life(const LogDigest::Life& life);
+  SurveyMessage& message_of(const LogDigest::Message& message);
+  SurveyBucket& bucket_of(base::CivilTime time);
+  SurveyWorker* worker(int64_t pid);
+  void forget(int64_t pid);
+  void tell(const ClassifiedLine& line);
+
   OnEvent on_event_;
+  LogPass pass_;
+  LogClassifier single_;
+  LogState state_;  // of line()
   Survey out_;
   SpaceSaving unknown_, clients_, upstreams_, servers_;
-  std::map<std::string, SurveyMessage, std::less<>> messages_;
-  std::vector<int64_t> single_;  // index + 1 into fast_ by message
+  std::map<std::string, SurveyMessage, std::less<>> texts_;  // of the C library
+  std::map<std::vector<uint32_t>, SurveyMessage> groups_;    // ambiguous ones
+  std::vector<int64_t> known_;                               // index + 1 into fast_ by id
   std::vector<SurveyMessage> fast_;
   std::unordered_map<int64_t, size_t> worker_at_;
-  std::vector<uint32_t> found_;
-  parse::RecordTracker tracker_;
+  std::vector<uint64_t> has_worker_;  // one bit for each small pid: most have none
   std::optional<base::CivilTime> last_time_;
-  bool last_inside_ = true;
+  bool windowed_ = false;
   int64_t number_ = 0;
   int64_t bytes_ = 0;
 };

@@ -5,15 +5,14 @@
 
 namespace ngxdiag::analyze {
 
-void SpaceSaving::add(std::string_view key) {
+void SpaceSaving::add(std::string_view key, int64_t weight) {
   if (key.empty()) return;
-  scratch_.assign(key);
-  if (const auto found = counts_.find(scratch_); found != counts_.end()) {
-    ++found->second.count;
+  if (const auto found = counts_.find(key); found != counts_.end()) {
+    found->second.count += weight;
     return;
   }
   if (counts_.size() >= 2 * capacity_) drop_rare();
-  counts_.emplace(scratch_, Count{floor_ + 1, floor_});
+  counts_.emplace(key, Count{floor_ + weight, floor_});
 }
 
 void SpaceSaving::drop_rare() {

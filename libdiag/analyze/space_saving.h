@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,7 +18,8 @@ class SpaceSaving {
   // Keeps between `capacity` and twice as many keys.
   explicit SpaceSaving(size_t capacity) : capacity_(capacity) {}
 
-  void add(std::string_view key);
+  // `weight`: how many times it was seen.
+  void add(std::string_view key, int64_t weight = 1);
 
   struct Item {
     std::string key;
@@ -36,8 +38,12 @@ class SpaceSaving {
 
   size_t capacity_;
   int64_t floor_ = 0;  // no key that was dropped had more
-  std::string scratch_;
-  std::unordered_map<std::string, Count> counts_;
+  // Looked up by views: no key is copied but a new one.
+  struct Hash {
+    using is_transparent = void;
+    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  };
+  std::unordered_map<std::string, Count, Hash, std::equal_to<>> counts_;
 };
 
 }  // namespace ngxdiag::analyze

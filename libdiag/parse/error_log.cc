@@ -13,9 +13,9 @@ constexpr size_t kCutLine = 2047;
 constexpr size_t kCutLineOpenresty = 4095;
 
 // What nginx prints with ngx_log_stderr and no level: results of `nginx -t`.
-constexpr std::array<std::string_view, 5> kStderrTexts{"configuration file ",
-                                                       "the configuration file ", "invalid option",
-                                                       "option \"", "invalid signal"};
+constexpr std::array<std::string_view, 6> kStderrTexts{
+    "configuration file ", "the configuration file ", "invalid option",
+    "option \"",           "invalid signal",          "malloc("};
 
 int two_digits(std::string_view text, size_t at) {
   return is_digit(text[at]) && is_digit(text[at + 1]) ? (text[at] - '0') * 10 + (text[at + 1] - '0')

@@ -70,6 +70,8 @@ class RecordTracker {
   // For every line of one log in order: true when nginx can have begun `line` itself, false when
   // it lies within an unfinished record.
   bool begins_record(std::string_view line);
+  // The next line lies within an unfinished record, unless that one is too long.
+  bool open() const { return open_bytes_ != 0; }
 
  private:
   size_t open_bytes_ = 0;  // 0: no record is unfinished

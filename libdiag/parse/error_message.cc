@@ -82,7 +82,7 @@ std::string_view take_value(std::string_view& rest, int order) {
     }
     return value;
   }
-  const size_t end = rest.find(", ");
+  const size_t end = find_first(rest, ", ");
   value = rest.substr(0, end);
   rest.remove_prefix(value.size());
   return value;
@@ -124,7 +124,8 @@ void cut_fields(std::string_view& text, MessageParts& parts) {
   size_t at = text.size();
   // Forged candidates are few; a line full of them gets the nearest to the end.
   for (int tries = 0; tries < 16; ++tries) {
-    at = at == 0 ? std::string_view::npos : text.rfind(kClient, at - 1);
+    at = at == 0 ? std::string_view::npos
+                 : find_last(text.substr(0, at - 1 + kClient.size()), kClient);
     if (at == std::string_view::npos) break;
     size_t start = at;
     if (start >= 4 && (text.substr(start - 4, 4) == "udp " || text.substr(start - 4, 4) == "tcp "))
@@ -151,10 +152,10 @@ void cut_fields(std::string_view& text, MessageParts& parts) {
 // Cuts " while ACTION" off the end, and what stands after an action without a client
 // (" while resolving, resolver: …", " while logging to syslog, server: …").
 void cut_phase(std::string_view& text, MessageParts& parts) {
-  const size_t at = text.rfind(kWhile);
+  const size_t at = find_last(text, kWhile);
   if (at == std::string_view::npos) return;
   std::string_view action = text.substr(at + kWhile.size());
-  if (const size_t comma = action.find(", "); comma != std::string_view::npos) {
+  if (const size_t comma = find_first(action, ", "); comma != std::string_view::npos) {
     if (!parts.client.empty()) return;
     const std::string_view fields = action.substr(comma + 2);
     MessageParts read = parts;
@@ -188,7 +189,7 @@ bool closes_at_end(std::string_view rest) {
 void cut_error(std::string_view& text, MessageParts& parts) {
   size_t open = text.size();
   for (int tries = 0; tries < 3; ++tries) {
-    open = open == 0 ? std::string_view::npos : text.rfind(" (", open - 1);
+    open = open == 0 ? std::string_view::npos : find_last(text.substr(0, open + 1), " (");
     if (open == std::string_view::npos) return;
     std::string_view rest = text.substr(open + 2);
     int64_t number = 0;
@@ -215,7 +216,7 @@ void cut_file(std::string_view& text, MessageParts& parts) {
     text.remove_suffix(16);
     return;
   }
-  const size_t in = text.rfind(" in ");
+  const size_t in = find_last(text, " in ");
   if (in == std::string_view::npos) return;
   std::string_view file = text.substr(in + 4);
   if (file.empty() || file.find_first_of("\" ") != std::string_view::npos) return;
@@ -251,6 +252,23 @@ MessageParts split_message(std::string_view message) {
   cut_error(text, parts);
   parts.text = text;
   return parts;
+}
+
+size_t before_context(std::string_view message, bool& sure) {
+  MessageParts ignored;
+  std::string_view text = message;
+  while (!text.empty() && (is_blank(text.back()) || text.back() == '\r')) text.remove_suffix(1);
+  const size_t whole = text.size();
+  cut_fields(text, ignored);
+  sure = text.size() < whole && even_quotes(text);
+  return text.size();
+}
+
+size_t before_phase(std::string_view text, bool has_context) {
+  MessageParts ignored;
+  if (has_context) ignored.client = text;  // a client is known: fields cannot follow the action
+  cut_phase(text, ignored);
+  return text.size();
 }
 
 size_t before_error(std::string_view text) {

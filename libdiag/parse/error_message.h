@@ -30,6 +30,13 @@ struct MessageParts {
 // the line, Angie's quoted values, stream's and mail's fields are read too.
 MessageParts split_message(std::string_view message);
 
+// How much of a message stands before its context (", client: …"), all of it (but blanks at the
+// end) when it has none; `sure` when no other reading is possible: no raw quote made the quotes
+// odd.
+size_t before_context(std::string_view message, bool& sure);
+// How much of such a text stands before " while ACTION"; `has_context`: a context followed it.
+size_t before_phase(std::string_view text, bool has_context);
+
 // How much of `text` stands before an errno, or before " in FILE:LINE", at its end; all of it when
 // there is none.
 size_t before_error(std::string_view text);

@@ -14,6 +14,8 @@
 #include <vector>
 
 #include "libdiag/parse/error_log.h"
+#include "libdiag/parse/head_index.h"
+#include "libdiag/parse/literal_scan.h"
 #include "libdiag/parse/message_format.h"
 
 namespace ngxdiag::parse {
@@ -36,6 +38,8 @@ struct MessageEntry {
 
 class MessageCatalogue {
  public:
+  static constexpr size_t kLevels = 9;
+
   // `table` must outlive the object: rows of id, levels, kind, errno, source, values, format.
   explicit MessageCatalogue(std::string_view table);
 
@@ -48,26 +52,55 @@ class MessageCatalogue {
   // The same, but a message without its errno, place or end is taken too: what people paste.
   void identify_loosely(Level level, std::string_view message, std::vector<uint32_t>& found) const;
 
+  // As identify(), of a message whose context was cut off already: `text` is what stood before
+  // ", client: " (`has_context`), or all of a message that has none and no blanks at its end.
+  void identify_text(Level level, std::string_view text, bool has_context,
+                     std::vector<uint32_t>& found) const;
+
+  // True when another number of at most seven digits in place of one of `text` may change what
+  // identify_text() finds: some format that can come near it has digits of its own.
+  bool digits_matter(Level level, std::string_view text) const;
+
   const std::vector<MessageEntry>& entries() const { return entries_; }
   const MessageEntry* find(std::string_view id) const;
 
  private:
   struct Shape {
-    uint32_t entry = 0;
     MessageFormat format;
-    std::string_view head;    // what it begins with
-    std::string_view needle;  // must occur behind the head
-    uint32_t bit = 0;         // of the needle's beginning, in a set of what the text holds
-    bool has_bit = false;
+    uint32_t entry = 0;
+    uint16_t level_bits = 0;
+    MessageKind kind = MessageKind::kLog;
+    ErrnoUse use = ErrnoUse::kNone;
+    // Up to eight last bytes of the literal it ends with: what no end has is not tried.
+    uint64_t tail = 0, tail_mask = 0;
+    size_t tail_size = 0;
   };
-  void search(Level level, std::string_view message, bool loose,
-              std::vector<uint32_t>& found) const;
+  // Formats that begin with any text, in groups that one pass looks for.
+  struct Floating {
+    LiteralScan needles;
+    std::vector<uint32_t> shapes;
+  };
+  // What a text must begin with and hold for a format with digits of its own to come near it.
+  struct Digits {
+    uint16_t level_bits = 0;
+    std::string head;
+    std::vector<std::string> runs;
+  };
+  struct Cuts;
+
+  void add_shape(uint32_t entry, std::string_view format, std::string_view values);
+  void index_shape(uint32_t shape);
+  void note_digits(const Shape& shape);
+  void search(Level level, const Cuts& cuts, bool loose, std::vector<uint32_t>& found) const;
+  static Cuts cuts_of(std::string_view message);
 
   std::vector<MessageEntry> entries_;
   std::vector<Shape> shapes_;
   std::unordered_map<std::string_view, uint32_t> by_id_;
-  // Shapes by the first bytes of their heads, eight at most.
-  std::unordered_map<uint64_t, std::vector<uint32_t>> by_head_[9];
+  HeadIndex heads_;
+  HeadIndex digit_heads_;
+  std::vector<Digits> digits_;
+  std::vector<Floating> floating_[kLevels];
 };
 
 }  // namespace ngxdiag::parse

@@ -138,8 +138,8 @@ bool MessageFormat::fits_from(size_t at, std::string_view text) const {
       bool later_any = false;  // the first place that fits is then as good as any other
       for (size_t i = at + 2; i < tokens_.size(); ++i)
         later_any |= tokens_[i].piece == Piece::kAny && tokens_[i].alternatives.empty();
-      for (size_t found = text.find(next.text); found != std::string_view::npos;
-           found = text.find(next.text, found + 1)) {
+      for (size_t found = find_first(text, next.text); found != std::string_view::npos;
+           found = find_first(text, next.text, found + 1)) {
         const std::string_view rest = text.substr(found + next.text.size());
         if (!later_any) {
           if (fits_from(at + 2, rest)) return true;

@@ -3,7 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <string_view>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace ngxdiag::parse {
 
@@ -61,6 +66,59 @@ inline std::string_view take_word(std::string_view& rest) {
   rest.remove_prefix(end);
   skip_blanks(rest);
   return word;
+}
+
+// text.find(literal, from), told by its first two bytes: memchr() stops at every blank of a
+// message.
+inline size_t find_first(std::string_view text, std::string_view literal, size_t from = 0) {
+#if defined(__SSE2__)
+  constexpr size_t kStep = 16;
+  if (literal.size() < 2 || from > text.size() || text.size() - from <= kStep)
+    return text.find(literal, from);
+  const __m128i a = _mm_set1_epi8(literal[0]), b = _mm_set1_epi8(literal[1]);
+  const size_t last = text.size() - kStep - 1;  // the last step overlaps the one before
+  for (size_t i = from;; i = i + kStep < last ? i + kStep : last) {
+    const char* at = text.data() + i;
+    auto places = static_cast<unsigned>(_mm_movemask_epi8(_mm_and_si128(
+        _mm_cmpeq_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at)), a),
+        _mm_cmpeq_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at + 1)), b))));
+    for (; places != 0; places &= places - 1) {
+      const auto place = static_cast<unsigned>(__builtin_ctz(places));
+      if (text.size() - i - place >= literal.size() &&
+          std::memcmp(at + place, literal.data(), literal.size()) == 0)
+        return i + place;
+    }
+    if (i == last) return std::string_view::npos;
+  }
+#else
+  return text.find(literal, from);
+#endif
+}
+
+// text.rfind(literal), sixteen places at a time. REQUIRES: two bytes or more in `literal`.
+inline size_t find_last(std::string_view text, std::string_view literal) {
+#if defined(__SSE2__)
+  if (text.size() < 17) return text.rfind(literal);
+  constexpr size_t kStep = 16;
+  const __m128i a = _mm_set1_epi8(literal[0]), b = _mm_set1_epi8(literal[1]);
+  // Places are taken from the end; the last step overlaps the one before.
+  for (size_t i = text.size() - kStep - 1;; i = i > kStep ? i - kStep : 0) {
+    const char* at = text.data() + i;
+    auto places = static_cast<unsigned>(_mm_movemask_epi8(_mm_and_si128(
+        _mm_cmpeq_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at)), a),
+        _mm_cmpeq_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at + 1)), b))));
+    while (places != 0) {
+      const auto place = static_cast<unsigned>(31 - __builtin_clz(places));
+      if (text.size() - i - place >= literal.size() &&
+          std::memcmp(at + place, literal.data(), literal.size()) == 0)
+        return i + place;
+      places ^= 1u << place;
+    }
+    if (i == 0) return std::string_view::npos;
+  }
+#else
+  return text.rfind(literal);
+#endif
 }
 
 }  // namespace ngxdiag::parse

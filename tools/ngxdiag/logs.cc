@@ -13,7 +13,6 @@
 #include "tools/ngxdiag/logs_output.h"
 #include "tools/ngxdiag/manual.h"
 #include "tools/ngxdiag/output.h"
-#include "tools/ngxdiag/progress.h"
 #include "tools/ngxdiag/when.h"
 
 #include <unistd.h>
@@ -25,6 +24,7 @@ namespace {
 
 constexpr int64_t kAroundSeconds = 600;
 constexpr size_t kWidth = 100;
+constexpr int64_t kProgressBytes = 64 << 20;
 
 volatile std::sig_atomic_t g_interrupted = 0;
 
@@ -37,16 +37,6 @@ std::string one_of(const CommandLine& line, std::string_view option, std::string
                         "one of: " + base::join(allowed, ", "), "see: ngxdiag logs --help");
 }
 
-// The first ends the pass and gives what was found until then; a second one ends the program.
-void catch_interrupts() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { g_interrupted = 1; };
-  action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
-  ::sigemptyset(&action.sa_mask);
-  ::sigaction(SIGINT, &action, nullptr);
-  ::sigaction(SIGTERM, &action, nullptr);
-}
-
 }  // namespace
 
 Manual logs_manual() {
@@ -54,9 +44,7 @@ Manual logs_manual() {
       .name = "ngxdiag logs",
       .synopsis = {"[OPTION]... FILE..."},
       .paragraphs =
-          {"Says what error logs hold: how many lines of which level and cause when, incidents "
-           "(where "
-           "the rate changed) and bursts, the most "
+          {"Says what error logs hold: how many lines of which level when, bursts, the most "
            "frequent messages with their ids and an example, the lives of processes, and the "
            "upstreams, clients and hosts most involved. Every line is accounted for.",
            "FILE is a log, a directory, an archive, or - (standard input); compressed files and "
@@ -70,15 +58,12 @@ Manual logs_manual() {
                   {"format", 'f', "FORMAT", "text (default) or json", "text json"},
                   {"events", 0, "ndjson", "instead of a summary, every record as a line of JSON",
                    "ndjson"},
+                  {"threads", 0, "COUNT", "how many to use (default: one for each processor)"},
                   {"now", 0, "TIME", "what relative times are counted from"},
-                  {"progress", 0, "",
-                   "say on standard error how far it is, also when that is no terminal"},
                   {"color", 0, "WHEN", "auto, always or never", "auto always never"},
                   {"help", 'h', "", "print this help"}},
       .sections = {},
-      .exit_status = {"0   something was read",
-                      "3   there was no error log to read, or it was interrupted: what was read "
-                      "until then is printed and says so",
+      .exit_status = {"0   something was read", "3   there was no error log to read",
                       "64  wrong request", "70  internal error of ngxdiag"},
       .examples = {{"ngxdiag logs /var/log/nginx/error.log*", "the whole rotated set"},
                    {"ngxdiag logs --around '2026-04-21 23:18' error.log", "an incident"},
@@ -95,6 +80,14 @@ int run_logs(const Arguments& arguments) {
   const std::string format = one_of(line, "format", "text", {"text", "json"});
   const std::string color = one_of(line, "color", "auto", {"auto", "always", "never"});
   const bool events = line.has("events") && !one_of(line, "events", "", {"ndjson"}).empty();
+  unsigned threads = 0;
+  if (const auto text = line.value("threads")) {
+    const auto number = base::parse_int(*text);
+    if (!number || *number < 1 || *number > 64)
+      throw base::UserError("no number of threads: " + base::printable(*text), "--threads", {},
+                            "give a number from 1 to 64");
+    threads = static_cast<unsigned>(*number);
+  }
   const Now clock = line.has("now") ? parse_now(*line.value("now")) : now();
   std::optional<base::CivilTime> since, until;
   if (const auto text = line.value("since")) since = parse_when(*text, clock.civil, "--since");
@@ -122,22 +115,24 @@ int run_logs(const Arguments& arguments) {
       pending.clear();
     }
   };
-  analyze::LogSurvey survey(since, until, events ? analyze::LogSurvey::OnEvent(on_event) : nullptr);
-  catch_interrupts();
+  analyze::LogSurvey survey(since, until, events ? analyze::LogSurvey::OnEvent(on_event) : nullptr,
+                            threads);
+  const auto before = std::signal(SIGINT, [](int) { g_interrupted = 1; });
+  const bool tell = ::isatty(STDERR_FILENO) == 1;
+  int64_t told = 0;
   bool whole = true;
-  {
-    Progress progress(::isatty(STDERR_FILENO) == 1 ? Progress::To::kTerminal
-                      : line.has("progress")       ? Progress::To::kLines
-                                                   : Progress::To::kNobody,
-                      expected_bytes(line.rest()));
-    for (const source::Document& document : documents) {
-      whole = survey.add(document, [&](int64_t bytes) {
-        progress.at(bytes);
-        return g_interrupted == 0;
-      });
-      if (!whole) break;
-    }
+  for (const source::Document& document : documents) {
+    whole = survey.add(document, [&](int64_t bytes) {
+      if (tell && bytes - told >= kProgressBytes) {
+        told = bytes;
+        complain("\r" + std::to_string(bytes >> 20) + " MiB read");
+      }
+      return g_interrupted == 0;
+    });
+    if (!whole) break;
   }
+  std::signal(SIGINT, before);
+  if (told > 0) complain("\r\x1b[K");
   analyze::Survey result = survey.finish();
   for (model::Gap& gap : evidence.gaps) result.gaps.push_back(std::move(gap));
   const Incidents incidents = analyze::survey_incidents(
@@ -154,7 +149,7 @@ int run_logs(const Arguments& arguments) {
     const size_t columns = terminal_columns();
     print(survey_text(result, incidents, columns > 0 ? columns : kWidth, colored, !whole));
   }
-  return result.lines > 0 && whole ? kOk : kUnknown;
+  return result.lines > 0 ? kOk : kUnknown;
 }
 
 }  // namespace ngxdiag::tools
