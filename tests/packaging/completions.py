@@ -86,6 +86,7 @@ class Bash(Shell):
     def test_ids(self):
         self.assertEqual(self.offered("ngxdiag", "scan", "--only", "nchan-worker-slots-ex"), ["nchan-worker-slots-exhausted"])
         self.assertIn("nchan", self.offered("ngxdiag", "scan", "--skip", "nch"))
+        self.assertIn("alias-traversal", self.offered("ngxdiag", "config", "--skip", "alias-"))
         self.assertEqual(self.offered("ngxdiag", "rules", "sho"), ["show"])
         self.assertEqual(self.offered("ngxdiag", "rules", "show", "nchan-worker-slots-ex"), ["nchan-worker-slots-exhausted"])
         self.assertEqual(self.offered("ngxdiag", "explain", "nchan-worker-slots-ex"), ["nchan-worker-slots-exhausted"])
@@ -158,7 +159,10 @@ class Zsh(Shell):
         return run.stdout.splitlines()
 
     def test_specifications(self):
-        for command in ("scan", "check", "logs", "explain", "rules", "analyze", "help"):
+        rows = subprocess.run([NGXDIAG, "--help"], check=True, capture_output=True, text=True).stdout
+        commands = re.findall(r"^  ([a-z]+) ", rows.split("\nCOMMANDS\n")[1].split("\nEXIT STATUS")[0], re.M)
+        self.assertIn("scan", commands)
+        for command in commands:
             lines = self.specifications(command)
             for line in lines:
                 self.assertTrue(re.fullmatch(r"-s|\*--?[a-zA-Z-]+[=+]?\[.+\](:[^:]+:.+)?|[*1]: :.+", line), line)

@@ -2,7 +2,7 @@
 // tables: manual pages and completions. Those options are for packagers; no help shows them.
 #include <set>
 
-#include "libdiag/engine/builtin.h"
+#include "libdiag/base/builtin_data.h"
 #include "tools/ngxdiag/completion.h"
 #include "tools/ngxdiag/manual.h"
 #include "tools/ngxdiag/manual_page.h"
@@ -19,11 +19,13 @@ const std::vector<Option> kMakerOptions = {
     {"ids", 0, "", ""},
 };
 
-// The built-in rules' ids and components, from the names of their files: nothing has to be read.
+// The ids and components of the built-in rules and checks, from the names of their files: nothing
+// has to be read.
 void print_ids() {
   std::set<std::string> ids;
-  for (const engine::RuleText& rule : engine::builtin_rules()) {
-    std::string_view path = rule.where;
+  for (const base::BuiltinFile& file : base::builtin_files()) {
+    std::string_view path = file.path;
+    if (!path.starts_with("rules/causes/") && !path.starts_with("rules/config/")) continue;
     for (const bool is_id : {true, false}) {
       const size_t slash = path.rfind('/');
       std::string_view name = path.substr(slash == std::string_view::npos ? 0 : slash + 1);
