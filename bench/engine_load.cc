@@ -8,6 +8,7 @@
 #include "libdiag/base/text.h"
 #include "libdiag/engine/builtin.h"
 #include "libdiag/engine/evaluate.h"
+#include "libdiag/pipeline/knowledge.h"
 
 namespace {
 
@@ -53,11 +54,7 @@ std::string synthetic(int number) {
 }
 
 const std::vector<model::FactSpec>& known() {
-  static const std::vector<model::FactSpec> kKnown = {
-      {"deaths.*", {}, ""},     {"zones.*", {}, ""},     {"stack.*", {}, ""},
-      {"kernel.*", {}, ""},     {"modules.*", {}, ""},   {"config.*", {}, ""},
-      {"assertions.*", {}, ""}, {"processes.*", {}, ""}, {"nginx.*", {}, ""},
-      {"limits.*", {}, ""},     {"reloads.*", {}, ""}};
+  static const std::vector<model::FactSpec> kKnown = pipeline::known_facts();
   return kKnown;
 }
 
@@ -119,4 +116,10 @@ int main(int argc, char** argv) {
   const std::vector<engine::RuleText> builtin = engine::builtin_rules();
   std::printf("%zu compiled-in rules\n", builtin.size());
   measure("load", [&] { rules = engine::load_rules(builtin, known()); });
+  measure("evaluate", [&] { diagnosis = engine::evaluate(rules, facts); });
+  measure("load and evaluate, as a scan does", [&] {
+    rules = engine::load_rules(engine::builtin_rules(), known());
+    diagnosis = engine::evaluate(rules, facts);
+  });
+  measure("all knowledge of a scan", [&] { pipeline::load_knowledge({}); });
 }

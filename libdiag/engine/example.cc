@@ -35,4 +35,23 @@ std::string check_example(const Rule& rule, const RuleExample& example,
              : "does not stand first: " + diagnosis.findings.front().id + " does";
 }
 
+std::string tied_first(const RuleBase& rules, const Diagnosis& diagnosis) {
+  if (diagnosis.findings.size() < 2) return {};
+  const model::Finding& a = diagnosis.findings[0];
+  const model::Finding& b = diagnosis.findings[1];
+  const auto score = [&](const model::Finding& finding) {
+    const Rule* rule = rules.find(finding.id);
+    double sum = rule ? rule->prior : 0;
+    for (const model::EvidenceItem& item : finding.evidence) sum += item.weight;
+    return sum;
+  };
+  const bool likely = a.confidence >= kSure && b.confidence >= kSure;
+  const bool roots = a.explained_by.empty() && b.explained_by.empty();
+  const bool alike = a.severity == b.severity && (a.kind == "advisory") == (b.kind == "advisory");
+  if (!likely || !roots || !alike || a.severity == model::Severity::kInfo || score(a) < score(b) ||
+      score(a) > score(b))
+    return {};
+  return "stands first no more than " + b.id + ": let evidence tell " + a.id + " from it";
+}
+
 }  // namespace ngxdiag::engine

@@ -46,8 +46,10 @@ RuleBase load_rules(const std::vector<RuleText>& texts, const std::vector<model:
   rules.reserve(texts.size());
   for (const RuleText& text : texts) {
     const RuleSource source(text.where, text.text, issues);
-    rules.push_back(
-        read_rule(json::parse(text.text, text.where), text, facts, source, !text.proven));
+    const json::Node root = text.without_examples
+                                ? json::parse_until(text.text, text.where, "examples")
+                                : json::parse(text.text, text.where);
+    rules.push_back(read_rule(root, text, facts, source, !text.proven));
   }
   return in_id_order(std::move(rules));
 }

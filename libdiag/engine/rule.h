@@ -63,6 +63,8 @@ struct RuleText {
   std::string where;  // "rules/causes/nchan/nchan-worker-slots-exhausted.json"
   std::string_view text;
   bool proven = false;  // expressions are known to be valid: they are compiled only when needed
+  // Reading ends before "examples", the last member of every rule that is compiled in.
+  bool without_examples = false;
 };
 
 struct RuleBase {

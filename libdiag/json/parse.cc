@@ -64,7 +64,8 @@ std::pair<std::string, std::string> split_message(std::string_view message) {
 // punctuation.
 class Reader {
  public:
-  Reader(std::string_view text, std::string_view where) : text_(text), where_(where) {
+  Reader(std::string_view text, std::string_view where, std::string_view last = {})
+      : text_(text), where_(where), last_(last) {
     if (text_.substr(0, 3) == "\xef\xbb\xbf") cursor_ = counted_ = 3;
   }
 
@@ -90,8 +91,9 @@ class Reader {
   bool end_array() { return close(); }
 
   bool key(std::string& name) {
+    if (!last_.empty() && open_.size() == 1 && name == last_) return false;
     const Position at = next_position();
-    if (!names_.back().insert(name).second)
+    if (is_known(name))
       throw error_at(text_, where_, at, "the key \"" + base::printable(name) + "\" is there twice",
                      "", "keep one of the two");
     open_.back()->keys_.push_back({name, at});
@@ -174,7 +176,20 @@ class Reader {
     return true;
   }
 
-  std::string_view text_, where_;
+  // Few keys are compared one by one; a hostile object of many gets a set.
+  bool is_known(const std::string& name) {
+    constexpr size_t kFew = 24;
+    const std::vector<Key>& keys = open_.back()->keys_;
+    if (keys.size() < kFew)
+      return std::any_of(keys.begin(), keys.end(),
+                         [&](const Key& key) { return key.name == name; });
+    std::unordered_set<std::string>& known = names_.back();
+    if (known.empty())
+      for (const Key& key : keys) known.insert(key.name);
+    return !known.insert(name).second;
+  }
+
+  std::string_view text_, where_, last_;
   size_t consumed_ = 0, cursor_ = 0;
   size_t counted_ = 0, column_ = 0;
   int line_ = 1;
@@ -184,6 +199,10 @@ class Reader {
 };
 
 Node parse(std::string_view text, std::string_view where) { return Reader(text, where).read(); }
+
+Node parse_until(std::string_view text, std::string_view where, std::string_view last) {
+  return Reader(text, where, last).read();
+}
 
 base::UserError error_at(std::string_view text, std::string_view where, Position at,
                          std::string what, std::string reason, std::string help) {

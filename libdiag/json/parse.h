@@ -21,6 +21,10 @@ inline constexpr size_t kMaxDepth = 64;
 // beyond 64 bits is read as a number.
 Node parse(std::string_view text, std::string_view where);
 
+// The same up to the member `last` of the outermost object: it and what stands behind it are not
+// read, and not checked.
+Node parse_until(std::string_view text, std::string_view where, std::string_view last);
+
 // An error about the value or key at `at` in `text`: WHERE:LINE:COLUMN, the line with a caret, then
 // `reason` and `help`.
 base::UserError error_at(std::string_view text, std::string_view where, Position at,

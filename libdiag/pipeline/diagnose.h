@@ -24,9 +24,14 @@ struct Knowledge {
   analyze::Tables tables;
 };
 
+// Whether the examples of the compiled-in rules are read too: `rules test` needs them, no diagnosis
+// does.
+enum class Examples { kNone, kAll };
+
 // The built-in rules, then `extra` (a later rule with the same id replaces the earlier one). Throws
 // base::UserError for a mistake in a rule.
-Knowledge load_knowledge(const std::vector<engine::RuleText>& extra = {});
+Knowledge load_knowledge(const std::vector<engine::RuleText>& extra = {},
+                         Examples examples = Examples::kNone);
 
 // Every fact that an analyzer or a correlator may put, for rule authors and the rule loader.
 std::vector<model::FactSpec> known_facts();

@@ -45,9 +45,10 @@ std::vector<model::FactSpec> known_facts() {
   return out;
 }
 
-Knowledge load_knowledge(const std::vector<engine::RuleText>& extra) {
+Knowledge load_knowledge(const std::vector<engine::RuleText>& extra, Examples examples) {
   Knowledge knowledge;
   std::vector<engine::RuleText> texts = engine::builtin_rules();
+  for (engine::RuleText& text : texts) text.without_examples = examples == Examples::kNone;
   texts.insert(texts.end(), extra.begin(), extra.end());
   knowledge.rules = engine::load_rules(texts, known_facts());
   knowledge.tables.witnesses = read_witnesses(base::builtin_data("witnesses.tsv"));

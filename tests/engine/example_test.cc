@@ -29,3 +29,19 @@ TEST_CASE("an example of facts goes to the engine alone") {
   CHECK(check_example(rule, rule.examples[0], evaluate(base, set)) ==
         "does not stand first: s does");
 }
+
+TEST_CASE("two rules of one weight at the top are told; evidence, severity or a story parts them") {
+  const auto rule = [](const std::string& id, const std::string& prior,
+                       const std::string& severity) {
+    return rule_json(id, R"("severity": ")" + severity + R"(", "prior": {"db": )" + prior + "}");
+  };
+  const auto told = [](const std::vector<std::string>& texts) {
+    const RuleBase base = rules(texts);
+    return tied_first(base, evaluate(base, facts({{"deaths.total", number(2)}})));
+  };
+  CHECK(told({rule("a", "9", "warning"), rule("b", "9", "warning")}).find("than b") !=
+        std::string::npos);
+  CHECK(told({rule("a", "9", "warning"), rule("b", "8", "warning")}).empty());
+  CHECK(told({rule("a", "9", "warning"), rule("b", "9", "critical")}).empty());
+  CHECK(told({rule("a", "9", "warning")}).empty());
+}

@@ -125,3 +125,21 @@ TEST_CASE("an error about a value points at it") {
   CHECK(error.text() ==
         "r.json:2:10: unknown fact\n  \"fact\": \"x\"\n          ^\n  did you mean \"y\"?\n");
 }
+
+TEST_CASE("reading ends before the member that is named") {
+  const std::string text = R"({"a": {"b": 1}, "c": [2], "b": nonsense)";
+  const Node node = parse_until(text, "t", "b");
+  REQUIRE(node.find("a"));
+  CHECK(node.find("a")->find("b")->as_integer() == 1);
+  CHECK(node.find("c"));
+  CHECK(node.find("b") == nullptr);
+  CHECK_THROWS_AS(parse_until("{\"a\": }", "t", "b"), ngxdiag::base::UserError);
+}
+
+TEST_CASE("a key that stands twice is found among many") {
+  std::string text = "{";
+  for (int i = 0; i < 60; ++i) text += "\"k" + std::to_string(i) + "\": 1, ";
+  CHECK_NOTHROW(parse(text + "\"last\": 1}", "t"));
+  CHECK_THROWS_AS(parse(text + "\"k3\": 1}", "t"), ngxdiag::base::UserError);
+  CHECK_THROWS_AS(parse(text + "\"k55\": 1}", "t"), ngxdiag::base::UserError);
+}

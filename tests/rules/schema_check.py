@@ -122,6 +122,11 @@ class RuleSchema(unittest.TestCase):
             errors = [e.message[:200] for e in self.validator.iter_errors(json.loads(path.read_text(encoding="utf-8")))]
             self.assertEqual(errors, [], path.name)
 
+    def test_examples_stand_last(self):
+        # A scan reads a compiled-in rule only up to them.
+        for path in sorted(pathlib.Path(RULES).rglob("*.json")):
+            self.assertEqual(list(json.loads(path.read_text(encoding="utf-8")))[-1], "examples", path.name)
+
     def test_a_right_rule_passes_both(self):
         self.assertEqual([e.message for e in self.validator.iter_errors(GOOD)], [])
         self.assertTrue(reader_takes(GOOD))
