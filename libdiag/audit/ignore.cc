@@ -9,12 +9,14 @@ namespace {
 
 constexpr std::string_view kForm = "write: # ngxdiag: ignore CHECK: the reason";
 
-const Check* check_named(const std::vector<Check>& checks, std::string_view name) {
+// Another checker's name may stand for several of ours.
+std::vector<std::string> checks_named(const std::vector<Check>& checks, std::string_view name) {
+  std::vector<std::string> out;
   for (const Check& check : checks)
     if (check.id == name ||
         std::find(check.aliases.begin(), check.aliases.end(), name) != check.aliases.end())
-      return &check;
-  return nullptr;
+      out.push_back(check.id);
+  return out;
 }
 
 }  // namespace
@@ -53,11 +55,9 @@ void Ignores::read(const parse::ConfigComment& comment, const std::vector<Check>
   std::vector<std::string> ids;
   for (const std::string_view part : base::split(names, ',')) {
     const std::string_view name = base::trim(part);
-    const Check* check = check_named(checks, name);
-    if (check) {
-      ids.push_back(check->id);
-      continue;
-    }
+    const auto found = checks_named(checks, name);
+    ids.insert(ids.end(), found.begin(), found.end());
+    if (!found.empty()) continue;
     std::vector<std::string> known;
     for (const Check& one : checks) known.push_back(one.id);
     const std::string near = base::closest(name, known);

@@ -140,6 +140,7 @@ std::string text_of(const parse::Directive& directive) {
     const char quote = arg.value.find('"') == std::string::npos ? '"' : '\'';
     out += arg.quoted ? std::string(" ") + quote + arg.value + quote : " " + arg.value;
   }
+  std::replace(out.begin(), out.end(), '\n', ' ');
   return base::shorten(out + (directive.block ? " {" : ";"), kShownBytes);
 }
 

@@ -91,6 +91,17 @@ def check_ways_to_give_a_configuration(folder):
     expect("conf.d/x.conf:1" in ngxdiag("config", path).out, "includes are followed")
 
 
+def check_dump(folder):
+    path = config(folder, "events { }\ninclude x/*.conf;\n")
+    config(folder, "env A;\n", "x/a.conf")
+    run = ngxdiag("config", "dump", path)
+    dump = json.loads(run.out)
+    expect(run.code == OK and dump["status"] == "ok", "ok", run)
+    expect(dump["config"][0]["parsed"][1]["includes"] == [1], "includes", run)
+    expect(dump["config"][1]["parsed"] == [{"directive": "env", "line": 1, "args": ["A"]}], "parsed", run)
+    expect(ngxdiag("config", "dump", folder / "none").code == USAGE, "a missing file")
+
+
 def check_checks(folder):
     listed = ngxdiag("config", "list").out.splitlines()
     files = sorted(p.stem for p in (ROOT / "rules/config").glob("*.json"))

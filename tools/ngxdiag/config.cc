@@ -53,7 +53,8 @@ struct Verb {
   std::string_view name;
   int (*run)(const CommandLine&, const std::vector<audit::Check>&);
 };
-constexpr Verb kVerbs[] = {{"list", config_list}, {"show", config_show}, {"test", config_test}};
+constexpr Verb kVerbs[] = {
+    {"list", config_list}, {"show", config_show}, {"test", config_test}, {"dump", config_dump}};
 
 std::vector<std::string> check_names(const CommandLine& line, std::string_view option,
                                      const std::vector<audit::Check>& checks) {
@@ -129,7 +130,7 @@ std::vector<std::string_view> words() {
 Manual config_manual() {
   return {
       .name = "ngxdiag config",
-      .synopsis = {"[OPTION]... [FILE]...", "list | show ID | test [ID]...",
+      .synopsis = {"[OPTION]... [FILE]...", "list | show ID | test [ID]... | dump [FILE]",
                    "init [FILE] | validate [FILE]"},
       .paragraphs =
           {"Checks a configuration: what lets strangers in, what nginx does otherwise than it "
@@ -146,6 +147,7 @@ Manual config_manual() {
                     {"list  id, severity and title of every check",
                      "show ID  one check in words, with its examples",
                      "test [ID]...  run the examples that the checks carry",
+                     "dump [FILE]  the configuration as JSON, in crossplane's shape",
                      "init [FILE]  a commented file of settings of ngxdiag itself",
                      "validate [FILE]  the mistakes in such a file"}}},
       .exit_status = kVerdictStatus,

@@ -1,9 +1,13 @@
-// ngxdiag config list | show | test: the checks themselves.
+// ngxdiag config list | show | test | dump: the checks themselves, and what they are made over.
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
+#include "libdiag/analyze/config_files.h"
+#include "libdiag/audit/dump.h"
 #include "libdiag/base/error.h"
 #include "libdiag/base/text.h"
+#include "libdiag/json/dump.h"
 #include "libdiag/pipeline/config_audit.h"
 #include "libdiag/render/page.h"
 #include "tools/ngxdiag/config_commands.h"
@@ -129,6 +133,21 @@ int config_test(const CommandLine& line, const std::vector<audit::Check>& checks
   out += std::to_string(run - failed) + " passed, " + std::to_string(failed) + " failed\n";
   print(out);
   return failed ? kWarning : kOk;
+}
+
+int config_dump(const CommandLine& line, const std::vector<audit::Check>&) {
+  line.at_most(2);
+  std::string main = line.rest().size() > 1 ? line.rest()[1] : "/etc/nginx/nginx.conf";
+  std::error_code error;
+  if (std::filesystem::is_directory(main, error)) main += "/nginx.conf";
+  if (!std::filesystem::exists(main, error))
+    throw base::UserError("no such file: " + base::printable(main), line.program(), {}, {},
+                          "name the main configuration file");
+  const std::string directory(parse::config_directory(main));
+  const parse::ConfigReader reader = analyze::config_reader(directory.empty() ? "./" : directory);
+  const json::Node node = audit::dump_config(reader, main);
+  print(json::dump(node, 1) + "\n");
+  return node.find("status")->as_string() == "ok" ? kOk : kWarning;
 }
 
 }  // namespace ngxdiag::tools

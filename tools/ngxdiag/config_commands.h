@@ -13,4 +13,7 @@ int config_show(const CommandLine& line, const std::vector<audit::Check>& checks
 // Runs the examples that the checks carry; 1 when one does not say what it should.
 int config_test(const CommandLine& line, const std::vector<audit::Check>& checks);
 
+// [FILE]: the configuration as JSON of crossplane's shape, with its includes.
+int config_dump(const CommandLine& line, const std::vector<audit::Check>& checks);
+
 }  // namespace ngxdiag::tools
