@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "libdiag/base/text.h"
 #include "libdiag/json/dump.h"
 
 namespace ngxdiag::audit {
@@ -22,7 +23,10 @@ std::string dumped(const std::map<std::string, std::string>& files) {
       if (name.starts_with("/c/d/")) names.push_back(name);
     return names;
   };
-  return json::dump(dump_config(reader, "/c/nginx.conf"), -1);
+  // Without the blanks between members.
+  return base::replace_all(
+      base::replace_all(json::dump(dump_config(reader, "/c/nginx.conf"), -1), "\": ", "\":"), ", ",
+      ",");
 }
 
 }  // namespace
