@@ -19,7 +19,7 @@ for name in sd_pid_get_machine_name sd_pid_get_owner_uid sd_pid_get_session sd_p
 done
 # What libdiag does not use of the libraries is left out function by function, for the size.
 [ -f "$out/build.ninja" ] || meson setup "$out" -Dtests=false -Dprefer_static=true \
-  -Doptimization=s -Ddebug=false -Dcpp_args='-ffunction-sections -fdata-sections' \
+  -Doptimization=s -Ddebug=false -Dcompact_rules=true -Dcpp_args='-ffunction-sections -fdata-sections' \
   -Dcpp_link_args="-static -Wl,--gc-sections -s$absent" "$@"
 ninja -C "$out" tools/ngxdiag
 cp "$out/tools/ngxdiag" "$out/ngxdiag"

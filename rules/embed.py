@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Writes the rule and data files below a folder as one C++ table of texts.
 
-    embed.py ROOT OUTPUT.cc DEPFILE
+    embed.py ROOT OUTPUT.cc DEPFILE [--compact]
 
 ROOT is the folder rules/. The table holds causes/**/*.json, config/*.json and everything below data/, in path order,
 each under its path from the repository ("rules/causes/nchan/x.json"). The depfile names every file
 and every folder walked, so that a new or a deleted file rebuilds as an edited one does. The output is
-touched only when its text changes.
+touched only when its text changes. --compact leaves the blanks of JSON out: smaller, but then a message about a
+built-in rule cannot point at its line.
 """
+import json
 import os
 import sys
 
@@ -29,7 +31,8 @@ def walk(top, wanted):
 
 
 def main():
-    root, output, depfile = sys.argv[1:]
+    root, output, depfile = sys.argv[1:4]
+    compact = "--compact" in sys.argv[4:]
     rules, rule_folders = walk(os.path.join(root, "causes"), lambda n: n.endswith(".json") and n[0] != ".")
     checks, check_folders = walk(os.path.join(root, "config"), lambda n: n.endswith(".json") and n[0] != ".")
     data, data_folders = walk(os.path.join(root, "data"), lambda n: n[0] not in ".#" and n[-1] != "~")
@@ -46,6 +49,8 @@ def main():
     for path in files:
         with open(path, "rb") as file:
             text = file.read()
+        if compact and path.endswith(".json"):
+            text = json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":")).encode()
         name = os.path.join("rules", os.path.relpath(path, root))
         lines = "\n     ".join(literal(line) for line in text.splitlines(keepends=True)) or '""'
         parts.append(f"    {{{literal(name.encode())},\n     {{{lines},\n      {len(text)}}}}},")

@@ -24,6 +24,7 @@ constexpr model::FactSpec kSpecs[] = {
     {"processes.cache_helpers", Unit::kCount, "cache manager and loader"},
     {"processes.zombies", Unit::kCount, "dead children that nobody has reaped"},
     {"processes.orphans", Unit::kCount, "workers whose parent is no nginx master"},
+    {"processes.orphan_pids", Unit::kNone, "their pids"},
     {"processes.blocked", Unit::kCount, "children in uninterruptible sleep"},
     {"processes.expected", Unit::kCount,
      "processes that one generation would have: master, workers, helpers"},
@@ -50,6 +51,8 @@ constexpr model::FactSpec kSpecs[] = {
 // futex.
 bool waits_on_semaphore(const Process& process) { return base::contains(process.wchan, "futex"); }
 
+constexpr size_t kMaxPids = 512;
+
 bool is_child(Role role) { return role != Role::kMaster && role != Role::kOther; }
 
 void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Event>&) {
@@ -66,6 +69,7 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
   std::vector<int64_t> worker_rss;
   std::optional<int64_t> oldest, youngest;
   std::unordered_set<int64_t> master_pids, seen;
+  std::vector<std::string> orphan_pids;
   std::vector<model::SourceRef> shutting_refs, untitled_refs, zombie_refs, orphan_refs, master_refs,
       worker_refs;
   const Process* master = nullptr;
@@ -111,6 +115,7 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     }
     if (is_child(process.role) && process.ppid > 0 && !master_pids.count(process.ppid)) {
       ++orphans;
+      if (orphan_pids.size() < kMaxPids) orphan_pids.push_back(std::to_string(process.pid));
       orphan_refs.push_back(process.ref);
     }
   }
@@ -127,6 +132,7 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
   put("processes.cache_helpers", helpers, whole);
   put("processes.zombies", zombies, zombie_refs);
   put("processes.orphans", orphans, orphan_refs);
+  if (!orphan_pids.empty()) facts.put("processes.orphan_pids", orphan_pids, orphan_refs);
   put("processes.blocked", blocked, whole);
   put("processes.untitled_waiting", waiting, untitled_refs);
   if (rss > 0) put("processes.rss", rss, whole);

@@ -105,7 +105,7 @@ class Unframer {
   }
 
   std::string prefix_of(const LogRecord& record) const {
-    const bool journal = !record.program.empty();
+    const bool journal = record.utc && !record.program.empty();
     std::string out;
     if (record.utc) {
       out = base::format_civil(*record.utc + offset_, 'T') + record.fraction;

@@ -25,6 +25,7 @@ TEST_CASE("roles are counted against worker_processes, zombies and orphans apart
   CHECK(facts.number("processes.untitled") == 1);
   CHECK(facts.number("processes.zombies") == 1);
   CHECK(facts.number("processes.orphans") == 1);
+  CHECK(list(facts, "processes.orphan_pids").size() == 1);
   CHECK(facts.number("processes.expected") == 3);
   CHECK(facts.number("processes.times_expected") == 2);
   CHECK(facts.number("processes.missing_workers") == 0);

@@ -158,13 +158,14 @@ class StallingCa:
 class Site:
     """nginx with a server block for each name, and the CA that certifies them."""
 
-    def __init__(self, count, workers=2, nchan=False, main="", listen=""):
+    def __init__(self, count, workers=2, nchan=False, listen="", webroot=WEBROOT):
         for program in ("pebble", "pebble-challtestsrv", "certbot", "openssl"):
             if not shutil.which(program):
                 raise stage.Unavailable(f"{program} is not installed")
         stage.require(*([stage.NCHAN] if nchan else []))
         self.names = names(count)
-        self.workers, self.nchan, self.main, self.listen = workers, nchan, main, listen
+        self.workers, self.nchan, self.listen = workers, nchan, listen
+        self.webroot = webroot  # where nginx looks for challenges
         self.upstream = stage.Upstream()
         self.front = Front()
         self.held = []
@@ -205,13 +206,13 @@ class Site:
         write("/etc/nginx/nginx.conf", (
             f"user www-data;\nworker_processes {self.workers};\npid /run/nginx.pid;\n"
             "error_log /var/log/nginx/error.log;\n"
-            f"include /etc/nginx/modules-enabled/*.conf;\n{self.main}\n"
+            f"include /etc/nginx/modules-enabled/*.conf;\n\n"
             "events {\n    worker_connections 4096;\n}\n\n"
             "http {\n    access_log /var/log/nginx/access.log;\n"
             "    include /etc/nginx/sites-enabled/*;\n}\n"))
         write("/etc/nginx/sites-enabled/00-plain", (
             f"server {{\n    listen 127.0.0.1:{NGINX_PORT}{self.listen};\n    server_name _;\n"
-            f"    location /.well-known/acme-challenge/ {{\n        root {WEBROOT};\n    }}\n"
+            f"    location /.well-known/acme-challenge/ {{\n        root {self.webroot};\n    }}\n"
             f"    location /app/ {{\n        proxy_pass http://127.0.0.1:{self.upstream.port}/;\n"
             "        proxy_read_timeout 600s;\n    }\n"
             "    location / {\n        return 200 \"ok\\n\";\n    }\n}\n"))
@@ -221,14 +222,26 @@ class Site:
             f"server {{\n    listen 127.0.0.1:443 ssl{self.listen};\n    server_name {name};\n"
             f"    ssl_certificate {certificate};\n    ssl_certificate_key {key};\n"
             "    location / {\n        return 200 \"ok\\n\";\n    }\n}\n"))
-        self.listen = ""  # options of a listening socket are given once
+        if self.listen.strip() == "reuseport":
+            self.listen = ""  # given once for each socket
 
-    def start_nginx(self):
+    @staticmethod
+    def add_directive(text):
+        with open("/etc/nginx/nginx.conf", "a", encoding="ascii") as file:
+            file.write(text)
+
+    def start_nginx(self, others=frozenset()):
         subprocess.run([stage.NGINX], check=True, timeout=20, stdin=subprocess.DEVNULL,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CORE, (0, 0)))
-        wait(lambda: len(self.serving()) == self.workers and self.answers(), 20,
+        wait(lambda: len(self.serving() - others) == self.workers and self.answers(), 20,
              "nginx did not start")
+
+    def kill_master(self):
+        """SIGKILL to the master alone: its workers go on serving."""
+        master = self.master
+        os.kill(master, signal.SIGKILL)
+        wait(lambda: master not in self.titles(), 10, "the master did not go")
 
     @property
     def master(self):
@@ -355,10 +368,35 @@ class Site:
     def deploy_hook(script, name="reload-nginx"):
         write(f"{HOOKS}/{name}", "#!/bin/sh\n" + script, 0o755)
 
+    @staticmethod
+    def old_key(name):
+        """Points live/NAME/privkey.pem to the first generation again."""
+        link = f"{LINEAGES}/live/{name}/privkey.pem"
+        os.remove(link)
+        os.symlink(f"../../archive/{name}/privkey1.pem", link)
+
     # --- dehydrated ---
 
-    def dehydrated(self, port=CA_PORT, seconds=120, hook=""):
-        """`dehydrated -c` as a cron job runs it, its output in /var/log/dehydrated.log."""
+    def dehydrated_lineage(self, days):
+        """What dehydrated would have left behind 90 days before the certificate's end."""
+        for name in self.names:
+            folder = f"/var/lib/dehydrated/certs/{name}"
+            os.makedirs(folder)
+            issue(f"{folder}/privkey-1.pem", f"{folder}/cert-1.pem", name, days - 90, days)
+            shutil.copy(f"{folder}/cert-1.pem", f"{folder}/fullchain-1.pem")
+            for part in ("cert", "fullchain", "privkey"):
+                os.symlink(f"{part}-1.pem", f"{folder}/{part}.pem")
+            self.serve(name, f"{folder}/fullchain.pem", f"{folder}/privkey.pem")
+
+    def stalling_ca(self):
+        StallingCa(RUN + "/ca.pem")
+
+    def dehydrated(self, stalling=False, seconds=120, hook=""):
+        """`dehydrated -c` as a cron job runs it, its output in /var/log/dehydrated.log.
+
+        Gives its exit code, or the process when it still runs after that many seconds.
+        """
+        port = STALLING_CA_PORT if stalling else CA_PORT
         if not shutil.which("dehydrated"):
             raise stage.Unavailable("dehydrated is not installed")
         write("/etc/dehydrated/config", (

@@ -13,6 +13,7 @@
 #include "tools/ngxdiag/logs_output.h"
 #include "tools/ngxdiag/manual.h"
 #include "tools/ngxdiag/output.h"
+#include "tools/ngxdiag/progress.h"
 #include "tools/ngxdiag/when.h"
 
 #include <unistd.h>
@@ -24,7 +25,6 @@ namespace {
 
 constexpr int64_t kAroundSeconds = 600;
 constexpr size_t kWidth = 100;
-constexpr int64_t kProgressBytes = 64 << 20;
 
 volatile std::sig_atomic_t g_interrupted = 0;
 
@@ -37,6 +37,16 @@ std::string one_of(const CommandLine& line, std::string_view option, std::string
                         "one of: " + base::join(allowed, ", "), "see: ngxdiag logs --help");
 }
 
+// The first ends the pass and gives what was found until then; a second one ends the program.
+void catch_interrupts() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { g_interrupted = 1; };
+  action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);
+  ::sigemptyset(&action.sa_mask);
+  ::sigaction(SIGINT, &action, nullptr);
+  ::sigaction(SIGTERM, &action, nullptr);
+}
+
 }  // namespace
 
 Manual logs_manual() {
@@ -44,7 +54,9 @@ Manual logs_manual() {
       .name = "ngxdiag logs",
       .synopsis = {"[OPTION]... FILE..."},
       .paragraphs =
-          {"Says what error logs hold: how many lines of which level when, bursts, the most "
+          {"Says what error logs hold: how many lines of which level and cause when, incidents "
+           "(where "
+           "the rate changed) and bursts, the most "
            "frequent messages with their ids and an example, the lives of processes, and the "
            "upstreams, clients and hosts most involved. Every line is accounted for.",
            "FILE is a log, a directory, an archive, or - (standard input); compressed files and "
@@ -60,10 +72,13 @@ Manual logs_manual() {
                    "ndjson"},
                   {"threads", 0, "COUNT", "how many to use (default: one for each processor)"},
                   {"now", 0, "TIME", "what relative times are counted from"},
+                  {"progress", 0, "",
+                   "say on standard error how far it is, also when that is no terminal"},
                   {"color", 0, "WHEN", "auto, always or never", "auto always never"},
                   {"help", 'h', "", "print this help"}},
       .sections = {},
-      .exit_status = {"0   something was read", "3   there was no error log to read",
+      .exit_status = {"0   something was read",
+                      "3   no error log to read, or interrupted: the part read is told",
                       "64  wrong request", "70  internal error of ngxdiag"},
       .examples = {{"ngxdiag logs /var/log/nginx/error.log*", "the whole rotated set"},
                    {"ngxdiag logs --around '2026-04-21 23:18' error.log", "an incident"},
@@ -117,22 +132,21 @@ int run_logs(const Arguments& arguments) {
   };
   analyze::LogSurvey survey(since, until, events ? analyze::LogSurvey::OnEvent(on_event) : nullptr,
                             threads);
-  const auto before = std::signal(SIGINT, [](int) { g_interrupted = 1; });
-  const bool tell = ::isatty(STDERR_FILENO) == 1;
-  int64_t told = 0;
+  catch_interrupts();
   bool whole = true;
-  for (const source::Document& document : documents) {
-    whole = survey.add(document, [&](int64_t bytes) {
-      if (tell && bytes - told >= kProgressBytes) {
-        told = bytes;
-        complain("\r" + std::to_string(bytes >> 20) + " MiB read");
-      }
-      return g_interrupted == 0;
-    });
-    if (!whole) break;
+  {
+    Progress progress(::isatty(STDERR_FILENO) == 1 ? Progress::To::kTerminal
+                      : line.has("progress")       ? Progress::To::kLines
+                                                   : Progress::To::kNobody,
+                      expected_bytes(line.rest()));
+    for (const source::Document& document : documents) {
+      whole = survey.add(document, [&](int64_t bytes) {
+        progress.at(bytes);
+        return g_interrupted == 0;
+      });
+      if (!whole) break;
+    }
   }
-  std::signal(SIGINT, before);
-  if (told > 0) complain("\r\x1b[K");
   analyze::Survey result = survey.finish();
   for (model::Gap& gap : evidence.gaps) result.gaps.push_back(std::move(gap));
   const Incidents incidents = analyze::survey_incidents(
@@ -149,7 +163,7 @@ int run_logs(const Arguments& arguments) {
     const size_t columns = terminal_columns();
     print(survey_text(result, incidents, columns > 0 ? columns : kWidth, colored, !whole));
   }
-  return result.lines > 0 ? kOk : kUnknown;
+  return result.lines > 0 && whole ? kOk : kUnknown;
 }
 
 }  // namespace ngxdiag::tools

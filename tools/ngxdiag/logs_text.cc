@@ -1,10 +1,11 @@
 #include <algorithm>
-#include <array>
+#include <map>
 
 #include "libdiag/base/text.h"
 #include "libdiag/parse/message_class.h"
 #include "libdiag/render/page.h"
 #include "tools/ngxdiag/logs_output.h"
+#include "tools/ngxdiag/logs_timeline.h"
 
 namespace ngxdiag::tools {
 namespace {
@@ -14,24 +15,13 @@ using analyze::SurveyBucket;
 using render::Page;
 using render::Style;
 
-constexpr size_t kRows = 24;
 constexpr size_t kMessages = 15;
-constexpr size_t kWorkers = 12;
+constexpr size_t kGenerations = 8;
+constexpr size_t kBursts = 8;
 constexpr size_t kNames = 5;
 constexpr size_t kIncidents = 8;
 constexpr size_t kParts = 5;
-constexpr size_t kTimeColumns = 19;
-constexpr size_t kNumberColumns = 34;  // numbers and notes behind the bar
-
-std::string bar(int64_t count, int64_t most, size_t columns) {
-  static constexpr std::array<std::string_view, 8> kEighths{"",       "\u258f", "\u258e", "\u258d",
-                                                            "\u258c", "\u258b", "\u258a", "\u2589"};
-  if (most == 0 || count == 0) return {};
-  const int64_t eighths = std::max<int64_t>(1, count * static_cast<int64_t>(columns) * 8 / most);
-  std::string out;
-  for (int64_t i = 0; i < eighths / 8; ++i) out += "█";
-  return out + std::string(kEighths[static_cast<size_t>(eighths % 8)]);
-}
+constexpr size_t kCountColumns = 9;
 
 std::string padded(std::string text, size_t columns) {
   const size_t has = render::columns(text);
@@ -39,49 +29,27 @@ std::string padded(std::string text, size_t columns) {
   return text;
 }
 
-int64_t all_lines(const SurveyBucket& bucket) {
-  int64_t sum = 0;
-  for (const int64_t count : bucket.levels) sum += count;
-  return sum;
+std::string right_aligned(int64_t count) {
+  std::string out = base::grouped(count);
+  return std::string(kCountColumns - std::min(kCountColumns, out.size()), ' ') + out;
 }
 
-// "3 error, 12 deaths (signal 6), 1 reload"
+void and_more(Page& page, size_t all, size_t shown) {
+  if (all > shown)
+    page.paragraph(2, 2, {{"… and " + std::to_string(all - shown) + " more (--format json)"}});
+}
+
+// "1,825 alert, 2,246 error, 1,825 deaths (1,355×11, 470×6), 2 reloads"
 std::string remarks(const SurveyBucket& bucket) {
   std::vector<std::string> out;
   for (size_t i = 1; i <= static_cast<size_t>(parse::Level::kWarn); ++i)
     if (bucket.levels[i] > 0)
       out.push_back(base::grouped(bucket.levels[i]) + " " +
                     std::string(parse::level_name(static_cast<parse::Level>(i))));
-  for (const auto& [number, count] : bucket.signals)
-    out.push_back(base::grouped(count) + "×signal " + std::to_string(number));
+  if (std::string deaths = deaths_words(bucket.signals); !deaths.empty())
+    out.push_back(std::move(deaths));
   if (bucket.reloads > 0) out.push_back(base::plural(bucket.reloads, "reload"));
   return base::join(out, ", ");
-}
-
-void timeline(Page& page, const Survey& survey, size_t width) {
-  if (survey.buckets.empty()) return;
-  const int64_t from = survey.buckets.begin()->first;
-  const int64_t span = survey.buckets.rbegin()->first - from + survey.bucket_seconds;
-  int64_t step = survey.bucket_seconds;
-  while ((span + step - 1) / step > static_cast<int64_t>(kRows)) step *= 2;
-  std::vector<SurveyBucket> rows(static_cast<size_t>((span + step - 1) / step));
-  for (const auto& [start, bucket] : survey.buckets)
-    rows[static_cast<size_t>((start - from) / step)].add(bucket);
-  int64_t most = 0;
-  for (const SurveyBucket& row : rows) most = std::max(most, all_lines(row));
-  const size_t columns =
-      width > kTimeColumns + kNumberColumns + 20 ? width - kTimeColumns - kNumberColumns : 20;
-  page.blank();
-  page.verbatim(0, "Lines per " + base::format_duration(step), Style::kBold);
-  for (size_t i = 0; i < rows.size(); ++i) {
-    const int64_t lines = all_lines(rows[i]);
-    const bool bad = rows[i].serious() > 0;
-    page.clipped(2,
-                 base::format_civil(from + static_cast<int64_t>(i) * step).substr(0, 16) + " " +
-                     padded(bar(lines, most, columns / 2), columns / 2) + " " +
-                     padded(base::grouped(lines), 7) + " " + remarks(rows[i]),
-                 rows[i].signals.empty() ? bad ? Style::kYellow : Style::kPlain : Style::kRed);
-  }
 }
 
 std::string_view class_title(std::string_view slug) {
@@ -113,8 +81,8 @@ void show_incidents(Page& page, const Incidents& incidents) {
     for (size_t k = 0; k < std::min(window.parts.size(), kParts); ++k)
       page.paragraph(4, 6, {{part_words(window.parts[k])}});
     std::vector<std::string> words;
-    for (const auto& [number, count] : incident.signals)
-      words.push_back(base::plural(count, "death") + " by signal " + std::to_string(number));
+    if (std::string deaths = deaths_words(incident.signals); !deaths.empty())
+      words.push_back(std::move(deaths));
     if (incident.reloads > 0) words.push_back(base::plural(incident.reloads, "reload") + " within");
     if (incident.reload_before)
       words.push_back("a reload at " + base::format_civil(*incident.reload_before).substr(11, 5) +
@@ -136,42 +104,127 @@ void names(Page& page, std::string_view title,
   page.verbatim(0, title, Style::kBold);
   for (size_t i = 0; i < std::min(items.size(), kNames); ++i)
     page.clipped(
-        2,
-        padded((items[i].error > 0 ? "≤" : "") + base::grouped(items[i].count), 10) + items[i].key,
+        0, right_aligned(items[i].count) + (items[i].error > 0 ? " at most, " : " ") + items[i].key,
         Style::kPlain);
 }
 
-void processes(Page& page, const Survey& survey) {
-  std::vector<const analyze::SurveyWorker*> dead;
-  int64_t alive = 0;
+struct Generation {
+  std::optional<base::CivilTime> started;
+  int64_t lives = 0, alive = 0, left = 0;
+  std::map<int, int64_t> signals;
+  std::vector<int64_t> spans;  // of those that died and whose start was seen
+};
+
+// "42 lives, 38 deaths (signal 11), half of them within 36 s, 4 without an end in the log"
+std::string generation_words(Generation& generation) {
+  std::string out =
+      generation.lives == 1 ? std::string("1 life") : base::grouped(generation.lives) + " lives";
+  if (const std::string deaths = deaths_words(generation.signals); !deaths.empty())
+    out += ", " + deaths;
+  if (!generation.spans.empty()) {
+    const auto middle =
+        generation.spans.begin() + static_cast<std::ptrdiff_t>(generation.spans.size() / 2);
+    std::nth_element(generation.spans.begin(), middle, generation.spans.end());
+    out += ", half of those seen whole within " + base::format_duration(*middle);
+  }
+  if (generation.left > 0) out += ", " + base::grouped(generation.left) + " left by themselves";
+  if (generation.alive > 0)
+    out += ", " + base::grouped(generation.alive) + " without an end in the log";
+  return out;
+}
+
+std::map<int, Generation> generations_of(const Survey& survey) {
+  std::map<int, Generation> out;
   for (const auto& worker : survey.workers) {
-    if (worker.end.starts_with("signal") || worker.end.starts_with("fatal"))
-      dead.push_back(&worker);
-    alive += worker.end.empty();
+    if (worker.role == "master process") continue;
+    Generation& generation = out[worker.generation];
+    ++generation.lives;
+    const auto since = worker.started ? worker.started : worker.first;
+    if (since && (!generation.started || *since < *generation.started)) generation.started = since;
+    const bool died = worker.end.starts_with("signal ");
+    if (died)
+      ++generation.signals[static_cast<int>(base::parse_int(worker.end.substr(7)).value_or(0))];
+    else
+      ++(worker.end.empty() ? generation.alive : generation.left);
+    if (died && worker.started && worker.ended)
+      generation.spans.push_back(*worker.ended - *worker.started);
   }
-  if (survey.workers.empty()) return;
+  return out;
+}
+
+void processes(Page& page, const Survey& survey) {
+  auto generations = generations_of(survey);
+  if (generations.empty()) return;
   page.blank();
-  page.verbatim(0, "Processes", Style::kBold);
-  page.paragraph(2, 2,
-                 {{base::plural(static_cast<int64_t>(survey.workers.size()), "life") == "1 life"
-                       ? "1 life"
-                       : base::grouped(static_cast<int64_t>(survey.workers.size())) + " lives"},
-                  {"seen, " + base::plural(survey.generations, "generation") + " started, " +
-                   base::grouped(static_cast<int64_t>(dead.size())) + " died, " +
-                   base::grouped(alive) + " without an end in the log."}});
-  for (size_t i = 0; i < std::min(dead.size(), kWorkers); ++i) {
-    const auto& worker = *dead[i];
-    std::string text = padded(std::to_string(worker.pid), 9) + worker.role + ", generation " +
-                       std::to_string(worker.generation) + ", ";
-    if (worker.started && worker.ended)
-      text += "lived " + base::format_duration(*worker.ended - *worker.started) + ", ";
-    text += worker.end;
-    if (worker.ended) text += " at " + base::format_civil(*worker.ended);
-    page.clipped(2, text, Style::kPlain);
+  page.verbatim(0, "Processes, by generation of workers", Style::kBold);
+  size_t shown = 0;
+  for (auto at = generations.rbegin(); at != generations.rend() && shown < kGenerations;
+       ++at, ++shown) {
+    std::string name = at->first == 0 ? "before the first start in the log"
+                                      : "generation " + std::to_string(at->first);
+    if (at->second.started)
+      name +=
+          (at->first == 0 ? ", seen from " : ", from ") + base::format_civil(*at->second.started);
+    page.paragraph(2, 4, {{name + ":"}, {generation_words(at->second)}});
   }
-  if (dead.size() > kWorkers)
+  and_more(page, generations.size(), shown);
+  if (survey.workers_dropped > 0)
     page.paragraph(2, 2,
-                   {{"… and " + std::to_string(dead.size() - kWorkers) + " more (--format json)"}});
+                   {{"There were more lives than are kept: lines of others were " +
+                     base::grouped(survey.workers_dropped) + "."}});
+}
+
+// Bursts that no incident covers.
+void bursts(Page& page, const Survey& survey, const Incidents& incidents) {
+  std::vector<const analyze::SurveyBurst*> alone;
+  for (const auto& burst : survey.bursts) {
+    const bool covered = std::any_of(incidents.begin(), incidents.end(), [&](const auto& incident) {
+      return burst.from < incident.window.until && burst.until > incident.window.from;
+    });
+    if (!covered) alone.push_back(&burst);
+  }
+  if (alone.empty()) return;
+  page.blank();
+  page.verbatim(0, "Bursts", Style::kBold);
+  for (size_t i = 0; i < std::min(alone.size(), kBursts); ++i)
+    page.clipped(2,
+                 base::format_civil(alone[i]->from).substr(0, 16) + " to " +
+                     base::format_civil(alone[i]->until).substr(11, 5) + "  " +
+                     base::grouped(alone[i]->count) + " " + alone[i]->what,
+                 Style::kPlain);
+  and_more(page, alone.size(), kBursts);
+}
+
+// Without the time and the writer, which are said beside it.
+std::string_view example_words(const analyze::SurveyMessage& message) {
+  const auto line = parse::parse_error_line(message.example);
+  return line && !line->message.empty() ? line->message : std::string_view(message.example);
+}
+
+std::string when_words(const analyze::SurveyMessage& message) {
+  if (!message.first) return {};
+  const std::string first = base::format_civil(*message.first);
+  if (!message.last || *message.last == *message.first) return first;
+  const std::string last = base::format_civil(*message.last);
+  return first + " to " + (last.substr(0, 10) == first.substr(0, 10) ? last.substr(11) : last);
+}
+
+void messages(Page& page, const Survey& survey) {
+  if (survey.messages.empty()) return;
+  page.blank();
+  page.verbatim(0, "Messages", Style::kBold);
+  for (size_t i = 0; i < std::min(survey.messages.size(), kMessages); ++i) {
+    const auto& message = survey.messages[i];
+    const bool serious =
+        message.level != parse::Level::kNone && message.level <= parse::Level::kCrit;
+    page.paragraph(0, kCountColumns + 8,
+                   {{right_aligned(message.count) + " " +
+                         padded(std::string(parse::level_name(message.level)), 7) + message.id,
+                     serious ? Style::kRed : Style::kPlain, true},
+                    {when_words(message), Style::kDim, true}});
+    page.clipped(kCountColumns + 8, example_words(message), Style::kDim);
+  }
+  and_more(page, survey.messages.size(), kMessages);
 }
 
 }  // namespace
@@ -209,37 +262,9 @@ std::string survey_text(const Survey& survey, const Incidents& incidents, size_t
         {{"The clock goes back by more than a minute, " + base::plural(survey.clock_back, "time") +
           ": a changed clock, the end of summer time, or logs out of order."}});
   show_incidents(page, incidents);
-  timeline(page, survey, width);
-  if (!survey.bursts.empty()) {
-    page.blank();
-    page.verbatim(0, "Bursts", Style::kBold);
-    for (const auto& burst : survey.bursts)
-      page.clipped(2,
-                   base::format_civil(burst.from) + " to " + base::format_civil(burst.until) +
-                       "  " + base::grouped(burst.count) + " " + burst.what,
-                   Style::kPlain);
-  }
-  if (!survey.messages.empty()) {
-    page.blank();
-    page.verbatim(0, "Messages", Style::kBold);
-  }
-  for (size_t i = 0; i < std::min(survey.messages.size(), kMessages); ++i) {
-    const auto& message = survey.messages[i];
-    page.clipped(2,
-                 padded(base::grouped(message.count), 10) +
-                     padded(std::string(parse::level_name(message.level)), 7) + message.id,
-                 Style::kPlain);
-    if (message.first)
-      page.clipped(12,
-                   base::format_civil(*message.first) +
-                       (message.last ? " to " + base::format_civil(*message.last) : std::string()),
-                   Style::kDim);
-    page.clipped(12, message.example, Style::kDim);
-  }
-  if (survey.messages.size() > kMessages)
-    page.paragraph(2, 2,
-                   {{"… and " + std::to_string(survey.messages.size() - kMessages) +
-                     " more (--format json)"}});
+  show_timeline(page, survey, incidents, width);
+  bursts(page, survey, incidents);
+  messages(page, survey);
   processes(page, survey);
   names(page, "Upstreams most involved", survey.upstreams);
   names(page, "Clients most involved", survey.clients);
