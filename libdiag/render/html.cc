@@ -228,7 +228,7 @@ class Writer {
     out_ += html_paragraphs(finding.explanation);
     if (!finding.fixes.empty()) fixes(finding);
     if (!finding.evidence.empty()) {
-      out_ += "<details><summary>Evidence</summary>\n";
+      out_ += "<details class=\"paper\"><summary>Evidence</summary>\n";
       evidence_table(finding);
       references(finding);
       out_ += "</details>\n";
@@ -251,7 +251,8 @@ class Writer {
           drawing + "</div>\n";
     const bool short_enough = lines.size() <= kOpenMoments;
     if (!drawing.empty() && !lines.empty())
-      out_ += std::string(short_enough ? "<details open>" : "<details>") +
+      out_ += std::string(short_enough ? "<details class=\"paper\" open>"
+                                       : "<details class=\"paper\">") +
               "<summary>The same in words</summary>\n";
     if (!lines.empty()) table({"Time", "What"}, "Timeline");
     std::string day;
@@ -273,9 +274,10 @@ class Writer {
     for (const Generations& one : workers) {
       if (!one.instance.empty()) out_ += "<h3>" + html_text(one.instance) + "</h3>\n";
       const bool short_enough = one.rows.size() <= kOpenMoments;
-      out_ += std::string(short_enough ? "<details open>" : "<details>") + "<summary>" +
-              base::plural(static_cast<int64_t>(one.rows.size()), "generation") + ", the newest " +
-              fate(one.rows.back()) + "</summary>\n";
+      out_ += std::string(short_enough ? "<details class=\"paper\" open>"
+                                       : "<details class=\"paper\">") +
+              "<summary>" + base::plural(static_cast<int64_t>(one.rows.size()), "generation") +
+              ", the newest " + fate(one.rows.back()) + "</summary>\n";
       table({"Began", "Was the newest for", "Its workers now", "Crashes meanwhile"},
             "Worker lives by generation");
       for (const Generation& row : one.rows)

@@ -71,7 +71,9 @@ summary:focus-visible, a:focus-visible, .drawing:focus-visible, .table:focus-vis
 footer { padding-bottom: 24px; }
 @media (max-width: 860px) { header, main, footer { padding-left: 12px; padding-right: 12px; }
   section { padding: 12px 12px; } .story { grid-template-columns: minmax(0, 1fr); } h1 { font-size: 18px; } }
-@media print { :root { --page: #ffffff; --card: #ffffff; --text: #000000; --dim: #444444; --line: #bbbbbb;
+@media (max-width: 520px) { dl { grid-template-columns: minmax(0, 1fr); } dd { margin-bottom: 4px; } td.wide { min-width: 150px; } }
+@media print { .paper::details-content { content-visibility: visible; block-size: auto; }
+   :root { --page: #ffffff; --card: #ffffff; --text: #000000; --dim: #444444; --line: #bbbbbb;
   --code: #f3f3f3; --link: #0b5cad; --critical: #b3261e; --warning: #7a4f00; --ok: #1a6b35; --unknown: #0b5c8a;
   --info: #444444; } .command button { display: none; } .story { display: block; } svg { min-width: 0; }
   section { break-inside: auto; border-color: #bbbbbb; } .command, tr, li { break-inside: avoid; }
@@ -94,7 +96,7 @@ if (navigator.clipboard) for (const box of document.querySelectorAll(".command")
 )js";
 
 inline constexpr std::string_view kHtmlStyleHash =
-    "sha256-lKLTJU2zjKV+5cYFna57R0LJc2o4QFMxZELo7v4R6C8=";
+    "sha256-2aP10Kl09JZw6e3FtKhwMgCaWeyjd7sCdmPZ+WUfyBA=";
 inline constexpr std::string_view kHtmlScriptHash =
     "sha256-wEWuAkiNcv+Sf21b+LsoCavei7G4K/63+vl776ZLwe0=";
 

@@ -15,6 +15,7 @@ using model::TimelineEvent;
 
 constexpr double kWidth = 1180, kLeft = 150, kRight = 24, kBarLane = 58, kMarkLane = 36, kTop = 8,
                  kAxis = 40, kLeastBar = 2.5, kApart = 8, kRow = 14, kRowsTop = 26;
+constexpr int64_t kLasting = 25;
 // Bars and marks beyond these are left to the text: a drawing of thousands says no more.
 constexpr size_t kMostMarks = 400, kMostTicks = 9;
 
@@ -79,7 +80,9 @@ class Drawing {
       last_ = std::max({last_, event.time, event.end.value_or(event.time)});
       lanes_[lane_of(event)].push_back(&event);
     }
-    tick_ = tick_seconds(last_ - first_);
+    // What lasts beyond the last event needs some room to be seen.
+    end_ = workers.empty() ? last_ : last_ + std::max<int64_t>((last_ - first_) / kLasting, 1);
+    tick_ = tick_seconds(end_ - first_);
   }
 
   std::string svg() {
@@ -110,7 +113,7 @@ class Drawing {
 
  private:
   double x(base::CivilTime time) const {
-    const auto span = static_cast<double>(std::max<int64_t>(last_ - first_, 1));
+    const auto span = static_cast<double>(std::max<int64_t>(end_ - first_, 1));
     return kLeft + static_cast<double>(time - first_) / span * (kWidth - kLeft - kRight);
   }
 
@@ -189,7 +192,7 @@ class Drawing {
   }
 
   // Where a time lies on the drawing, at its edge when it is beyond.
-  double within(base::CivilTime time) const { return x(std::clamp(time, first_, last_)); }
+  double within(base::CivilTime time) const { return x(std::clamp(time, first_, end_)); }
 
   static int64_t present(const Generation& one) {
     return one.serving.value_or(0) + one.leaving.value_or(0);
@@ -264,7 +267,7 @@ class Drawing {
     std::string day;
     base::CivilTime at = first_ - ((first_ % tick_) + tick_) % tick_;
     if (at < first_) at += tick_;
-    for (; at <= last_; at += tick_) {
+    for (; at <= end_; at += tick_) {
       const std::string stamp = base::format_civil(at);
       line(x(at), y, x(at), y + 5);
       const std::string hour = days ? "" : stamp.substr(11, seconds ? 8 : 5);
@@ -296,7 +299,7 @@ class Drawing {
 
   const std::vector<Generation>& workers_;
   std::map<Lane, std::vector<const TimelineEvent*>> lanes_;
-  base::CivilTime first_ = 0, last_ = 0;
+  base::CivilTime first_ = 0, last_ = 0, end_ = 0;
   int64_t tick_ = 1;
   std::string out_;
 };

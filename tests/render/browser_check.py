@@ -279,6 +279,8 @@ class InBrowser(unittest.TestCase):
     def test_on_paper_it_is_whole_and_short(self):
         self.browser.open(self.storm, media="print")
         self.assertFalse(self.browser.js("document.querySelector('.command button').checkVisibility()"))
+        # What is folded away on the screen is unfolded on paper, save for the list of facts.
+        self.assertTrue(self.browser.js("document.querySelector('#lives ~ details:not([open]) td').checkVisibility()"))
         pdf = base64.b64decode(self.browser.call("Page.printToPDF", preferCSSPageSize=True)["data"])
         self.assertTrue(pdf.startswith(b"%PDF"))
         sheets = len(re.findall(rb"/Type\s*/Page\b", pdf))
