@@ -92,7 +92,12 @@ std::string HostCommands::turn(std::string_view command) const {
               "systemctl " + std::string(verb) + " " + unit);
   } else if (pid) {
     const std::string own = program.empty() ? "nginx" : program, number = std::to_string(pid);
-    replace(out, "systemctl restart nginx", "{ kill -QUIT " + number + "; sleep 2; " + own + "; }");
+    // As systemd stops Debian's nginx: QUIT, five seconds, then KILL; children first, so that none
+    // is left with the ports.
+    replace(out, "systemctl restart nginx",
+            "{ kill -QUIT " + number + "; for i in 1 2 3 4 5; do kill -0 " + number +
+                " 2>/dev/null && sleep 1; done; pkill -KILL -P " + number + "; kill -KILL " +
+                number + " 2>/dev/null; " + own + "; }");
     replace(out, "systemctl reload nginx", "kill -HUP " + number);
     replace(out, "systemctl start nginx", own);
     replace(out, "systemctl stop nginx", "kill -QUIT " + number);

@@ -2,7 +2,9 @@
 // /etc/nginx. On the live host they are turned to the nginx that was looked at, e.g. for a master
 // started as `/usr/sbin/nginx -p /srv/www -c /srv/www/nginx.conf` without a unit:
 //   nginx -t                  → /usr/sbin/nginx -p /srv/www -c /srv/www/nginx.conf -t
-//   systemctl restart nginx   → { kill -QUIT 812; sleep 2; /usr/sbin/nginx -p …; }
+//   systemctl restart nginx   → { kill -QUIT 812; for i in 1 2 3 4 5; do …; done; pkill -KILL -P
+//   812;
+//                               kill -KILL 812 2>/dev/null; /usr/sbin/nginx -p …; }
 //   grep -rn x /etc/nginx     → grep -rn x /srv/www
 // In a container that is seen from outside nothing of the host's systemd holds:
 //   nginx -t && systemctl reload nginx → docker exec 3f2a nginx -t && docker exec 3f2a nginx -s

@@ -68,6 +68,7 @@ class Front:
 
     def __init__(self):
         self.statuses = []
+        self._down = False  # once it has timed out, nginx is given less time until it answers again
         self._listener = socket.create_server(("127.0.0.1", 80), backlog=256)
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -90,19 +91,21 @@ class Front:
             self.statuses.append(int(answer.split(None, 2)[1]))
             client.sendall(answer)
 
-    @staticmethod
-    def _ask(request):
+    def _ask(self, request):
         status = b"502 Bad Gateway"
+        patience = FRONT_SECONDS / 4 if self._down else FRONT_SECONDS
         try:
-            with socket.create_connection(("127.0.0.1", NGINX_PORT), FRONT_SECONDS) as nginx:
-                nginx.settimeout(FRONT_SECONDS)
+            with socket.create_connection(("127.0.0.1", NGINX_PORT), patience) as nginx:
+                nginx.settimeout(patience)
                 nginx.sendall(request)
                 answer = b""
                 while part := nginx.recv(65536):
                     answer += part
                 if answer.startswith(b"HTTP/1."):
+                    self._down = False
                     return answer
         except TimeoutError:
+            self._down = True
             status = b"504 Gateway Timeout"
         except OSError:
             pass

@@ -45,7 +45,10 @@ TEST_CASE("a master of its own prefix is tested, restarted and searched as itsel
       host_commands(started({"/usr/sbin/nginx", "-p", "/srv/my www", "-c", "/srv/my www/n.conf"}),
                     configured_in("/srv/my www/n.conf"));
   CHECK(host.turn("nginx -t && systemctl restart nginx") ==
-        "/usr/sbin/nginx -p '/srv/my www' -c '/srv/my www/n.conf' -t && { kill -QUIT 812; sleep 2; "
+        "/usr/sbin/nginx -p '/srv/my www' -c '/srv/my www/n.conf' -t && { kill -QUIT 812; for i in "
+        "1 2 3 "
+        "4 5; do kill -0 812 2>/dev/null && sleep 1; done; pkill -KILL -P 812; kill -KILL 812 "
+        "2>/dev/null; "
         "/usr/sbin/nginx -p '/srv/my www' -c '/srv/my www/n.conf'; }");
   CHECK(host.turn("systemctl reload nginx") == "kill -HUP 812");
   CHECK(host.turn("nginx -T 2>/dev/null | grep -n nchan") ==
@@ -68,7 +71,8 @@ TEST_CASE("a unit that merely keeps nginx's parent running is not restarted") {
   auto instance = started({"/usr/sbin/nginx", "-c", "/srv/n.conf"}, "supervisor.service");
   instance.processes[0].ppid = 77;
   CHECK(host_commands(instance, {}).turn("systemctl restart nginx") ==
-        "{ kill -QUIT 812; sleep 2; /usr/sbin/nginx -c /srv/n.conf; }");
+        "{ kill -QUIT 812; for i in 1 2 3 4 5; do kill -0 812 2>/dev/null && sleep 1; done; "
+        "pkill -KILL -P 812; kill -KILL 812 2>/dev/null; /usr/sbin/nginx -c /srv/n.conf; }");
 }
 
 TEST_CASE("in a container the commands go through its runtime") {
