@@ -274,7 +274,7 @@ def stuck(judge, binary):
     site.dehydrated_lineage(days=20)
     site.start_nginx()
     site.stalling_ca()
-    run = site.dehydrated(stalling=True, seconds=12)
+    run = site.dehydrated(stalling=True, seconds=9)
     judge.check(not isinstance(run, int), "dehydrated still waits")
     scan = Scan(judge, binary, site)
     judge.check(scan.first["cause"] == "acme-order-stuck-processing", f"it stands first ({ids(scan)})")
