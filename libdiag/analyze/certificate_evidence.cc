@@ -55,6 +55,7 @@ class Gatherer {
     NamedFile out;
     out.path = resolved(main_file_, directive.arg());
     out.directive = directive.name;
+    out.written = std::string(directive.arg());
     out.ref = ref_of(directive, main_file_);
     if (!reachable_) return out;
     const source::Files& files = *instance_.files;
@@ -73,6 +74,7 @@ class Gatherer {
       }
       if (!out.modified || info.modified > *out.modified) out.modified = info.modified;
       out.mode = info.mode;
+      out.uid = info.uid;
       if (!info.symlink) {
         out.state = FileState::kRead;
         return out;

@@ -27,11 +27,12 @@ enum class FileState { kUnknown, kRead, kMissing, kDangling, kHidden };
 
 // A file that a directive names.
 struct NamedFile {
-  std::string path;  // as nginx resolves it
+  std::string path;     // as nginx resolves it
+  std::string written;  // as the directive has it
   std::string directive;
   FileState state = FileState::kUnknown;    // kUnknown: nothing could be looked at
   std::string link;                         // where its last symbolic link points, as written
-  uint32_t mode = 0;                        // of the file behind the links
+  uint32_t mode = 0, uid = 0;               // of the file behind the links
   std::optional<base::CivilTime> modified;  // of the file or of the link to it, the later one
   model::SourceRef ref;                     // the directive
 };

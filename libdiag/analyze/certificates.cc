@@ -36,6 +36,10 @@ constexpr model::FactSpec kSpecs[] = {
     {"cert.wrong_names", Unit::kNone, "server names that their certificate does not cover"},
     {"cert.weak", Unit::kNone, "certificates with a weak key or digest"},
     {"cert.key_readable", Unit::kNone, "keys that every user may read"},
+    {"cert.key_unreadable", Unit::kNone,
+     "keys that only root may read while the master runs as another user"},
+    {"cert.relative", Unit::kNone,
+     "relative paths of certificates and keys, with where nginx looks for them"},
     {"cert.first_end", Unit::kTime, "when the first certificate ends (UTC)"},
     {"cert.last_end", Unit::kTime, "when the last one ends (UTC)"},
     {"cert.newest_change", Unit::kTime, "when a certificate file was last changed"},
@@ -122,6 +126,8 @@ class Judge {
         dangling_.put(facts_, "cert.dangling", at);
         placeholder_.put(facts_, "cert.placeholder", at);
         unusable_.put(facts_, "cert.unusable", at);
+        relative_.put(facts_, "cert.relative", at);
+        key_unreadable_.put(facts_, "cert.key_unreadable", at);
       }
     }
     if (looked) put_all(usable, *looked);
@@ -149,7 +155,27 @@ class Judge {
     }
   }
 
+  // Relative names lie beside nginx.conf, wherever the include stands (ngx_conf_full_name).
+  void relative(const NamedFile& file) {
+    if (file.path.empty() || file.written.empty() || file.written.starts_with('/')) return;
+    relative_.add(file.written + " is looked for at " + file.path, file.ref);
+  }
+
+  // The master reads keys; one that was not started by root cannot read those of root.
+  void readable(const NamedFile& key) {
+    constexpr uint32_t kGroupOrOthers = 0044;
+    if (in_.evidence.live && key.state == FileState::kRead && key.uid == 0 &&
+        !(key.mode & kGroupOrOthers))
+      for (const model::Process& process : in_.instance.processes)
+        if (process.pid == in_.instance.master_pid && !process.user.empty() &&
+            process.user != "root")
+          key_unreadable_.add(key.path, key.ref);
+  }
+
   void named(const NamedCertificate& one) {
+    relative(one.file);
+    relative(one.key);
+    readable(one.key);
     absent(one.file);
     if (!one.key.path.empty() && one.key.path != one.file.path) absent(one.key);
     if (one.newer)
@@ -362,7 +388,7 @@ class Judge {
   base::CivilTime utc_;
   Found expired_, expired_files_, expired_names_, soon_, week_, day_, not_yet_, key_mismatch_,
       mismatch_files_, missing_, dangling_, placeholder_, unusable_, leaf_only_, disorder_,
-      wrong_names_, weak_, key_readable_, live_behind_;
+      wrong_names_, weak_, key_readable_, live_behind_, relative_, key_unreadable_;
   int64_t keys_checked_ = 0;
   std::optional<int64_t> least_left_;
   std::optional<base::CivilTime> first_end_, last_end_;

@@ -18,9 +18,12 @@
 #include "libdiag/parse/acme_log.h"
 #include "libdiag/parse/acme_settings.h"
 #include "libdiag/parse/error_log.h"
+#include "libdiag/parse/firewall.h"
 #include "libdiag/parse/kernel_log.h"
 #include "libdiag/parse/nginx_build.h"
 #include "libdiag/parse/nginx_config.h"
+#include "libdiag/parse/resolv_conf.h"
+#include "libdiag/parse/sockets.h"
 #include "libdiag/parse/system_log.h"
 
 namespace ngxdiag::analyze {
@@ -99,6 +102,21 @@ struct ListedFile {
   model::SourceRef ref;
 };
 
+struct SocketRecord {
+  parse::SocketLine socket;  // a listener
+  model::SourceRef ref;
+};
+
+struct FirewallRules {
+  parse::Firewall firewall;
+  model::SourceRef ref;
+};
+
+struct ResolvConfFile {
+  parse::ResolvConf conf;
+  model::SourceRef ref;
+};
+
 struct UnitRecord {
   parse::UnitEvent event = parse::UnitEvent::kNone;
   std::optional<base::CivilTime> time;
@@ -147,6 +165,14 @@ struct Digest {
   std::vector<AcmeFile> acme_files;
   std::vector<ListedFile> listed_files;
   std::map<std::string, model::SourceRef> listed_directories;  // also those without a row
+  std::vector<SocketRecord> sockets;
+  bool udp_sockets_seen = false;             // a table that shows UDP as well
+  std::map<std::string, int64_t> time_wait;  // connections in TIME-WAIT by peer
+  std::optional<int64_t> time_wait_total;
+  std::optional<int64_t> local_ports;  // how many ip_local_port_range leaves
+  model::SourceRef time_wait_ref;
+  std::vector<FirewallRules> firewalls;
+  std::vector<ResolvConfFile> resolv_confs;
   std::vector<UnitRecord> units;
   std::vector<ListedItem> listed;
   std::vector<ModuleLink> links;

@@ -29,7 +29,8 @@ constexpr size_t kMaxLeading = 1000;
 
 bool is_block_kind(Kind kind) {
   return kind == Kind::kConfig || kind == Kind::kPs || kind == Kind::kNginxVersion ||
-         kind == Kind::kCertificate || kind == Kind::kRenewalConf;
+         kind == Kind::kCertificate || kind == Kind::kRenewalConf || kind == Kind::kFirewall ||
+         kind == Kind::kResolvConf;
 }
 
 // Of hooks and timers of ACME clients; the last is there only while systemd runs.
@@ -179,6 +180,7 @@ void Ingest::line(std::string_view text, int64_t number) {
       break;
     case Kind::kBacktrace: frame_line(text, number); break;
     case Kind::kListing: listing_line(text, number); break;
+    case Kind::kSockets: socket_line(text, number); break;
     case Kind::kModules: listed_line(text, number); break;
     case Kind::kMaps:
       if (const auto file = parse::parse_mapped_file(text))
@@ -218,6 +220,12 @@ void Ingest::flush_block() {
       digest_.given_certificates.push_back({std::move(bundle), at});
   } else if (kind_ == Kind::kRenewalConf) {
     settings_block(block.text, at);
+  } else if (kind_ == Kind::kFirewall) {
+    if (digest_.firewalls.size() < base::kMaxRecords)
+      digest_.firewalls.push_back({parse::parse_firewall(block.text), at});
+  } else if (kind_ == Kind::kResolvConf) {
+    if (digest_.resolv_confs.size() < base::kMaxRecords)
+      digest_.resolv_confs.push_back({parse::parse_resolv_conf(block.text), at});
   } else if (kind_ == Kind::kPs) {
     const auto rows = parse::parse_ps(block.text, now_);
     if (const auto counted = parse::parse_process_count(block.text)) {
@@ -518,6 +526,31 @@ void Ingest::listing_line(std::string_view text, int64_t number) {
   }
   digest_.links.push_back(
       {directory, name, std::string(row->target), ref(text, number, Kind::kListing)});
+}
+
+void Ingest::socket_line(std::string_view text, int64_t number) {
+  constexpr size_t kMaxPeers = 10000;
+  if (text.find("udp") != std::string_view::npos) digest_.udp_sockets_seen = true;
+  auto parsed = parse::parse_socket_line(text);
+  if (!parsed) {
+    // The kernel's own table, which has every UDP socket that could answer names.
+    if (text.starts_with("Netid State")) digest_.udp_sockets_seen = true;
+    return;
+  }
+  using Is = parse::SocketLine::Is;
+  const model::SourceRef at = ref(text, number, Kind::kSockets);
+  if (parsed->is == Is::kListener) {
+    if (digest_.sockets.size() < base::kMaxRecords)
+      digest_.sockets.push_back({std::move(*parsed), at});
+    return;
+  }
+  if (digest_.time_wait_ref.path.empty()) digest_.time_wait_ref = at;
+  if (parsed->is == Is::kPortRange) digest_.local_ports = parsed->last - parsed->first + 1;
+  if (parsed->is == Is::kTimeWaitTotal) digest_.time_wait_total = parsed->count;
+  if (parsed->is != Is::kTimeWait) return;
+  const std::string peer = parsed->address + ":" + std::to_string(parsed->port);
+  if (digest_.time_wait.size() < kMaxPeers || digest_.time_wait.count(peer))
+    digest_.time_wait[peer] += parsed->count;
 }
 
 void Ingest::listed_line(std::string_view text, int64_t number) {

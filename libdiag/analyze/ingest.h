@@ -66,6 +66,7 @@ class Ingest {
   void frame_line(std::string_view text, int64_t number);
   void settings_block(const std::string& text, model::SourceRef at);
   void listing_line(std::string_view text, int64_t number);
+  void socket_line(std::string_view text, int64_t number);
   void listed_line(std::string_view text, int64_t number);
   std::string others() const;
   void match(std::string_view text, std::string_view level, int64_t number, int64_t pid,

@@ -4,19 +4,25 @@
 #include "libdiag/analyze/acme_clients.h"
 #include "libdiag/analyze/certificate_ends.h"
 #include "libdiag/analyze/certificates.h"
+#include "libdiag/analyze/challenge_paths.h"
 #include "libdiag/analyze/configuration.h"
 #include "libdiag/analyze/crashes.h"
+#include "libdiag/analyze/firewall.h"
 #include "libdiag/analyze/generations.h"
 #include "libdiag/analyze/kernel.h"
 #include "libdiag/analyze/known_bugs.h"
 #include "libdiag/analyze/log_quality.h"
 #include "libdiag/analyze/modules.h"
+#include "libdiag/analyze/name_servers.h"
 #include "libdiag/analyze/nchan_forecast.h"
 #include "libdiag/analyze/nginx_binary.h"
 #include "libdiag/analyze/processes.h"
 #include "libdiag/analyze/reloads.h"
+#include "libdiag/analyze/service_manager.h"
+#include "libdiag/analyze/sockets.h"
 #include "libdiag/analyze/stacks.h"
 #include "libdiag/analyze/stale_workers.h"
+#include "libdiag/analyze/tls_settings.h"
 #include "libdiag/analyze/units.h"
 #include "libdiag/analyze/zones.h"
 
@@ -52,7 +58,9 @@ const std::vector<const Analyzer*>& analyzers() {
       &kGenerations,    // after kReloads
       &kStaleWorkers,   // after kConfiguration and kNginxBinary
       &kNchanForecast,  // after kModules, kConfiguration, kProcesses
-      &kAcme,          &kCertificates,  &kCertificateEnds, &kUnits, &kLogQuality, &kAcmeClients,
+      &kAcme,          &kCertificates,  &kCertificateEnds, &kUnits,
+      &kLogQuality,    &kAcmeClients,   &kSockets,         &kFirewall,
+      &kNameServers,   &kTlsSettings,   &kChallengePaths,  &kServiceManager,
       &kKnownBugs,  // after kNginxBinary and kConfiguration
   };
   return kAll;

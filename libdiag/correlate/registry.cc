@@ -1,5 +1,6 @@
 #include "libdiag/correlate/registry.h"
 
+#include "libdiag/correlate/acme_moment.h"
 #include "libdiag/correlate/acme_storm.h"
 #include "libdiag/correlate/bursts.h"
 #include "libdiag/correlate/onset.h"
@@ -9,7 +10,7 @@ namespace ngxdiag::correlate {
 
 const std::vector<const Correlator*>& correlators() {
   static const std::vector<const Correlator*> kAll = {&kBursts, &kOnset, &kAcmeStorm,
-                                                      &kStaleCertificate};
+                                                      &kStaleCertificate, &kAcmeMoment};
   return kAll;
 }
 

@@ -119,14 +119,14 @@ void take_names(X509* x509, Certificate& out) {
   }
 }
 
-bool names_issuer(X509* x509) {
+// Has the authority information access a location of that method?
+bool names(X509* x509, int method) {
   using AccessPtr = std::unique_ptr<AUTHORITY_INFO_ACCESS, Deleter<AUTHORITY_INFO_ACCESS_free>>;
   const AccessPtr access(static_cast<AUTHORITY_INFO_ACCESS*>(
       X509_get_ext_d2i(x509, NID_info_access, nullptr, nullptr)));
   if (!access) return false;
   for (int i = 0; i < sk_ACCESS_DESCRIPTION_num(access.get()); ++i)
-    if (OBJ_obj2nid(sk_ACCESS_DESCRIPTION_value(access.get(), i)->method) == NID_ad_ca_issuers)
-      return true;
+    if (OBJ_obj2nid(sk_ACCESS_DESCRIPTION_value(access.get(), i)->method) == method) return true;
   return false;
 }
 
@@ -178,7 +178,8 @@ Certificate describe(X509* x509) {
   out.fingerprint = sha256(encoded, size);
   OPENSSL_free(encoded);
   out.authority = X509_check_ca(x509) == 1;
-  out.names_issuer = names_issuer(x509);
+  out.names_issuer = names(x509, NID_ad_ca_issuers);
+  out.names_responder = names(x509, NID_ad_OCSP);
   return out;
 }
 

@@ -33,6 +33,7 @@ struct Certificate {
   std::string fingerprint;    // SHA-256 of the certificate, hexadecimal
   bool authority = false;     // basicConstraints CA:TRUE
   bool names_issuer = false;  // "CA Issuers" (RFC 5280, 4.2.2.1): an intermediate stands above it
+  bool names_responder = false;  // an OCSP responder, in the same extension
 };
 
 struct CertificateBundle {

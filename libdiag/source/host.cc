@@ -18,6 +18,7 @@
 #include "libdiag/source/host_sockets.h"
 #include "libdiag/source/kernel_messages.h"
 #include "libdiag/source/local_time.h"
+#include "libdiag/source/network_places.h"
 #include "libdiag/source/packages.h"
 #include "libdiag/source/proc_table.h"
 #include "libdiag/source/process_files.h"
@@ -183,6 +184,11 @@ Instance make_instance(const std::string& proc, const HostOptions& options, cons
         kSocketsLimit, [=] { return socket_table(proc, directory, own); });
     if (sockets && *sockets) out.documents.push_back(std::move(**sockets));
   }
+  const auto files = out.files;
+  auto network =
+      within<std::vector<Document>>(kFileLimit, [files] { return network_documents(files); });
+  if (network && proc == "/proc")
+    std::move(network->begin(), network->end(), std::back_inserter(out.documents));
   add_master_documents(proc, options, out);
   add_container_logs(out);
   return out;
@@ -334,6 +340,8 @@ Evidence gather_root(const std::string& directory, base::CivilTime now, const st
     for (const std::string& path : files->glob(place))
       if (!files->info(path).directory) add_captured(files, path, instance, out.gaps);
   for (Document& document : surroundings(files)) instance.documents.push_back(std::move(document));
+  for (Document& document : network_documents(files))
+    instance.documents.push_back(std::move(document));
   for (Document& file : unit_files(files, "nginx.service"))
     instance.documents.push_back(std::move(file));
   size_t taken = 0;

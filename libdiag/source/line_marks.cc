@@ -186,6 +186,22 @@ constexpr std::array kBeginnings = {
     Mark{"CLOSE-WAIT ", Kind::kSockets},
     Mark{"TIME-WAIT ", Kind::kSockets},
     Mark{"COMMAND  ", Kind::kSockets},
+    Mark{"net.ipv4.ip_local_port_range", Kind::kSockets},
+    Mark{"TCP: inuse ", Kind::kSockets},
+
+    Mark{":INPUT ", Kind::kFirewall},
+    Mark{"-A INPUT ", Kind::kFirewall},
+    Mark{"-P INPUT ", Kind::kFirewall},
+    Mark{"-A ufw", Kind::kFirewall},
+    Mark{"*filter", Kind::kFirewall},
+    Mark{"Chain INPUT", Kind::kFirewall},
+    Mark{"table inet ", Kind::kFirewall},
+    Mark{"table ip ", Kind::kFirewall},
+    Mark{"type filter hook ", Kind::kFirewall},
+    Mark{"Status: active", Kind::kFirewall},
+    Mark{"Status: inactive", Kind::kFirewall},
+
+    Mark{"nameserver ", Kind::kResolvConf},
 
     Mark{"Program terminated with signal", Kind::kBacktrace},
     Mark{"Program received signal", Kind::kBacktrace},

@@ -19,10 +19,10 @@ inline model::Event event(model::EventKind kind, base::CivilTime time) {
 
 // Facts of all correlators over `events` (in time order) and `known`.
 inline model::FactSet correlated(const std::vector<model::Event>& events, model::FactSet known) {
-  const std::map<std::string, double, std::less<>> thresholds = {{"burst_gap_seconds", 60},
-                                                                 {"package_onset_seconds", 86400},
-                                                                 {"acme_after_storm_seconds", 900},
-                                                                 {"acme_run_seconds", 7200}};
+  const std::map<std::string, double, std::less<>> thresholds = {
+      {"burst_gap_seconds", 60},         {"package_onset_seconds", 86400},
+      {"acme_after_storm_seconds", 900}, {"acme_moment_seconds", 60},
+      {"acme_reload_seconds", 5},        {"acme_run_seconds", 7200}};
   for (const Correlator* correlator : correlators()) {
     model::FactSink sink(known, correlator->name, correlator->specs, correlator->spec_count);
     correlator->run({events, known, thresholds, 100000}, sink);
