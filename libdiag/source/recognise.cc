@@ -22,6 +22,15 @@ bool begins(std::string_view text, std::string_view with) {
   return text.substr(0, with.size()) == with;
 }
 
+// "location ^~ /.well-known/acme-challenge/ {": the path alone would make it a client's line.
+bool is_challenge_directive(std::string_view s) {
+  if (s.back() != '{' && s.back() != '}' && s.back() != ';') return false;
+  for (const std::string_view name :
+       {"location ", "alias ", "root ", "rewrite ", "return ", "proxy_pass ", "if ("})
+    if (begins(s, name)) return true;
+  return false;
+}
+
 // A line without frame. kUnknown and decided == false: nothing decides.
 struct Verdict {
   bool decided = false;
@@ -42,6 +51,7 @@ Verdict judge(std::string_view s, Kind current) {
   if (is_maps_line(s)) return is(Kind::kMaps);
   if (const auto kind = kind_by_beginning(s)) return is(*kind);
   const Inside inside = find_inside(s);
+  if (inside.kind == Kind::kAcmeLog && is_challenge_directive(s)) return is(Kind::kConfig);
   if (inside.kind) return is(*inside.kind);
   if (is_backtrace_line(s, inside.frame)) return is(Kind::kBacktrace);
   if (is_listing_line(s)) return is(Kind::kListing);

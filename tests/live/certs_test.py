@@ -7,7 +7,9 @@ Certificates are made with openssl.  Exit code 77 (skipped) where nginx or opens
 """
 import contextlib
 import datetime
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -74,9 +76,44 @@ class Authority:
         os.replace(self.path("new.pem"), self.cert)
 
 
+class Certbot(Authority):
+    """The same as certbot keeps it: live/ links to generations in archive/, renewal/ says how."""
+
+    def __init__(self):
+        super().__init__()
+        for sub in ("live/" + NAME, "archive/" + NAME, "renewal", "renewal-hooks/deploy", "logs"):
+            os.makedirs(self.path(sub))
+        self.generation = 0
+        self.cert = self.path(f"live/{NAME}/fullchain.pem")
+        self.params = ("authenticator = webroot\nconfig_dir = " + self.dir + "\nlogs_dir = " +
+                       self.path("logs") + "\n")
+        self.configure()
+
+    def configure(self, more=""):
+        with open(self.path(f"renewal/{NAME}.conf"), "w", encoding="ascii") as conf:
+            conf.write(f"archive_dir = {self.path('archive/' + NAME)}\nfullchain = {self.cert}\n"
+                       f"[renewalparams]\n{self.params}{more}")
+
+    def hook(self, mode):
+        path = self.path("renewal-hooks/deploy/reload.sh")
+        with open(path, "w", encoding="ascii") as script:
+            script.write("#!/bin/sh\nnginx -t && nginx -s reload\n")
+        os.chmod(path, mode)
+        return path
+
+    def issue(self, begin, end, key=None):
+        self.generation += 1
+        link, self.cert = self.cert, self.path(f"archive/{NAME}/fullchain{self.generation}.pem")
+        super().issue(begin, end, key)
+        self.cert = link
+        if os.path.islink(link):
+            os.remove(link)
+        os.symlink(f"../../archive/{NAME}/fullchain{self.generation}.pem", link)
+
+
 @contextlib.contextmanager
-def serving(begin=-30, end=60):
-    authority = Authority()
+def serving(begin=-30, end=60, kind=Authority):
+    authority = kind()
     try:
         authority.issue(begin, end)
         port = stage.free_port()
@@ -174,6 +211,92 @@ def expired(judge, binary):
         judge.check(scan.first["cause"] == "certificate-expired", f"it stands first ({causes(scan)})")
         judge.check(scan.verdict == "critical" and scan.code == 2, f"verdict ({scan.verdict})")
         judge.check("served certificate ended" in scan.words(scan.first), "served as well, it says")
+
+
+def reason(judge, scan, expected, says):
+    """One finding, and it names why nginx did not take the new certificate."""
+    found = [one for one in scan.findings if one["cause"] == "certificate-renewed-not-reloaded"]
+    judge.check(len(found) == 1, f"one finding for the old certificate ({causes(scan)})")
+    judge.check(scan.first["cause"] == "certificate-renewed-not-reloaded", "it stands first")
+    judge.check(scan.facts.get("stale.reason") == expected,
+                f"the reason is {expected} ({scan.facts.get('stale.reason')})")
+    judge.check(found and says in scan.words(found[0]), f"it says: {says}")
+    return found[0] if found else {"fixes": []}
+
+
+@stages
+def no_hook(judge, binary):
+    """certbot renews, no hook follows; the printed fix makes one that certbot would run."""
+    with serving(begin=-80, end=10, kind=Certbot) as (scene, authority):
+        well(judge, Scan(judge, binary, scene))
+        time.sleep(START_SLACK)
+        authority.issue(0, 90)
+        found = reason(judge, Scan(judge, binary, scene), "no-hook", "no deploy hook")
+        fix = [one for one in found["fixes"] if "after every renewal" in one["title"]]
+        judge.check(len(fix) == 1, "a hook is offered")
+        for command in fix[0]["commands"] if fix else []:
+            subprocess.run(command, shell=True, check=True, timeout=10)
+        judge.check(os.access(authority.path("renewal-hooks/deploy/01-reload-nginx.sh"), os.X_OK),
+                    "the fix writes it where this certbot looks, executable")
+        scene.signal_reload()
+        time.sleep(SETTLE + 1)
+        scan = Scan(judge, binary, scene)
+        well(judge, scan)
+        judge.check(scan.facts.get("renewal.reload_hook") is True, "and it counts as a hook")
+
+
+@stages
+def hook_idle(judge, binary):
+    with serving(begin=-80, end=10, kind=Certbot) as (scene, authority):
+        path = authority.hook(0o644)
+        time.sleep(START_SLACK)
+        authority.issue(0, 90)
+        reason(judge, Scan(judge, binary, scene), "hook-not-executable", path)
+
+
+@stages
+def hook_failed(judge, binary):
+    with serving(begin=-80, end=10, kind=Certbot) as (scene, authority):
+        authority.configure("renew_hook = systemctl reload nginx\n")
+        with open(authority.path("logs/letsencrypt.log"), "w", encoding="ascii") as log:
+            stamp = datetime.datetime.now().strftime("%Y-%m-%d %H:%M:%S")
+            log.write(f"{stamp},117:INFO:certbot._internal.hooks:Running deploy-hook command: "
+                      "systemctl reload nginx\n"
+                      f"{stamp},530:ERROR:certbot._internal.hooks:Hook 'deploy-hook' reported "
+                      "error code 5\n")
+        time.sleep(START_SLACK)
+        authority.issue(0, 90)
+        reason(judge, Scan(judge, binary, scene), "hook-failed", "error code 5")
+
+
+@stages
+def other_process(judge, binary):
+    """Another program answers on the port that nginx is to listen on."""
+    with serving(begin=-80, end=10) as (scene, authority):
+        port = stage.free_port()
+        old = authority.path("old.pem")
+        shutil.copy(authority.cert, old)
+        squatter = subprocess.Popen(
+            ["openssl", "s_server", "-accept", f"127.0.0.1:{port}", "-cert", old, "-key",
+             authority.key, "-quiet"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            with open(scene.conf, encoding="ascii") as conf:
+                text = conf.read()
+            with open(scene.conf, "w", encoding="ascii") as conf:
+                conf.write(re.sub(r"listen 127\.0\.0\.1:\d+ ssl", f"listen 127.0.0.1:{port} ssl",
+                                  text))
+            time.sleep(START_SLACK)
+            authority.issue(0, 90)
+            scan = Scan(judge, binary, scene)
+            judge.check(scan.facts.get("stale.reason") == "other-process",
+                        f"another process is the reason ({scan.facts.get('stale.reason')})")
+            judge.check("bind-in-use-other-program" in causes(scan),
+                        f"the holder of the port is a finding ({causes(scan)})")
+            judge.check(str(squatter.pid) in json.dumps(scan.findings), "with its pid")
+        finally:
+            squatter.kill()
+            squatter.wait()
 
 
 def main():

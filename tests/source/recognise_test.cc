@@ -97,6 +97,9 @@ const Shapes kShapes = {
      "HTTP/1.1\",\"status\":200}"},
 
     {Kind::kConfig, "ntlm;"},
+    {Kind::kConfig,
+     "location ^~ /.well-known/acme-challenge/ {\n    alias "
+     "/srv/acme/.well-known/acme-challenge/;\n}"},
     {Kind::kConfig, "fair;"},
     {Kind::kConfig, "pagespeed off;"},
     {Kind::kConfig, "ssl_stapling on;"},
