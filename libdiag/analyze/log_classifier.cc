@@ -294,7 +294,11 @@ bool LogClassifier::enter(const Record& record) {
   }
   const base::CivilTime start = record.timed ? minute_of(record.time) : 0;
   if (record.timed) {
-    if (state_->time && record.time + kClockSlack < *state_->time) ++out_->clock_back;
+    if (state_->time && record.time + kClockSlack < *state_->time) {
+      ++out_->clock_back;
+      if (out_->clock_steps.size() < LogDigest::kMaxClockSteps)
+        out_->clock_steps.push_back({*state_->time, record.time});
+    }
     state_->time = record.time;
     if (!out_->timed) out_->opening = out_->first = out_->last = record.time;
     out_->timed = true;

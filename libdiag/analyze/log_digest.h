@@ -15,6 +15,11 @@
 
 namespace ngxdiag::analyze {
 
+// The clock of a log went back by more than a minute.
+struct ClockStep {
+  base::CivilTime from = 0, to = 0;
+};
+
 struct LogDigest {
   static constexpr size_t kLevels = 9;
 
@@ -67,6 +72,8 @@ struct LogDigest {
 
   int64_t lines = 0, identified = 0, ambiguous = 0, unknown = 0, continuation = 0, outside = 0;
   int64_t suspect = 0, clock_back = 0, too_long = 0;
+  static constexpr size_t kMaxClockSteps = 16;
+  std::vector<ClockStep> clock_steps;  // the first of them
   std::vector<Minute> minutes;
   std::vector<Message> messages;
   std::vector<Life> lives;

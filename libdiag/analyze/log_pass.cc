@@ -61,8 +61,11 @@ struct LogPass::Shared {
       job.digest.clear();
       classifier(threads).classify(job.block.text(), state, sampling(job.block.number), job.digest);
     } else {
-      if (state.time && job.state.time && job.digest.opening + 60 < *state.time)
+      if (state.time && job.state.time && job.digest.opening + 60 < *state.time) {
         ++job.digest.clock_back;
+        job.digest.clock_steps.insert(job.digest.clock_steps.begin(),
+                                      {*state.time, job.digest.opening});
+      }
       if (!job.state.time) job.state.time = state.time;
       state = job.state;
     }

@@ -179,6 +179,8 @@ void LogSurvey::absorb(const LogDigest& digest) {
   out_.outside += digest.outside;
   out_.suspect += digest.suspect;
   out_.clock_back += digest.clock_back;
+  for (const ClockStep& step : digest.clock_steps)
+    if (out_.clock_steps.size() < LogDigest::kMaxClockSteps) out_.clock_steps.push_back(step);
   if (digest.timed) {
     if (!out_.first || digest.first < *out_.first) out_.first = digest.first;
     if (!out_.last || digest.last > *out_.last) out_.last = digest.last;

@@ -76,6 +76,7 @@ struct Survey {
   int64_t lines = 0, identified = 0, ambiguous = 0, unknown = 0, continuation = 0, outside = 0;
   int64_t suspect = 0;     // of the continuation: lines that look like records inside another one
   int64_t clock_back = 0;  // times the clock went back by more than a minute
+  std::vector<ClockStep> clock_steps;  // the first of them
   std::optional<base::CivilTime> first, last;
   SurveyBucket total;
   int64_t bucket_seconds = 60;

@@ -1,3 +1,4 @@
+#include "libdiag/analyze/survey_clock.h"
 #include "libdiag/base/text.h"
 #include "libdiag/json/dump.h"
 #include "tools/ngxdiag/logs_output.h"
@@ -54,6 +55,25 @@ Node incident_node(const analyze::SurveyIncident& incident) {
   return out;
 }
 
+void put_clock(Node& out, const analyze::ClockReading& reading) {
+  Node& steps = out.set("steps_back", Node::array());
+  for (const auto& [step, summer_time] : reading.steps) {
+    Node& node = steps.push(Node::object());
+    node.set("from", base::format_civil(step.from, 'T'));
+    node.set("to", base::format_civil(step.to, 'T'));
+    node.set("end_of_summer_time", summer_time);
+  }
+  Node& silences = out.set("silences", Node::array());
+  for (const analyze::SurveySilence& silence : reading.silences) {
+    Node& node = silences.push(Node::object());
+    node.set("from", base::format_civil(silence.from, 'T'));
+    node.set("until", base::format_civil(silence.until, 'T'));
+    node.set("lines_due", silence.due);
+    node.set("begin_of_summer_time", silence.summer_time);
+  }
+  out.set("notes", Node::strings(reading.notes));
+}
+
 Node sketch(const std::vector<analyze::SpaceSaving::Item>& items, std::string_view key) {
   Node out = Node::array();
   for (const auto& item : items) {
@@ -83,6 +103,7 @@ Node survey_json(const analyze::Survey& survey, const Incidents& incidents, bool
   out.set("first", time_node(survey.first));
   out.set("last", time_node(survey.last));
   out.set("clock_went_back", survey.clock_back);
+  put_clock(out.set("clock", Node::object()), analyze::survey_clock(survey));
   put_counts(out.set("totals", Node::object()), survey.total);
   Node& timeline = out.set("timeline", Node::object());
   timeline.set("bucket_seconds", survey.bucket_seconds);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 
+#include "libdiag/analyze/survey_clock.h"
 #include "libdiag/base/text.h"
 #include "libdiag/parse/message_class.h"
 #include "libdiag/render/page.h"
@@ -256,11 +257,8 @@ std::string survey_text(const Survey& survey, const Incidents& incidents, size_t
                          " inside an unfinished record look like records: a client may have forged "
                          "them. They count for nothing.",
                      Style::kYellow}});
-  if (survey.clock_back > 0)
-    page.paragraph(
-        0, 0,
-        {{"The clock goes back by more than a minute, " + base::plural(survey.clock_back, "time") +
-          ": a changed clock, the end of summer time, or logs out of order."}});
+  for (const std::string& note : analyze::survey_clock(survey).notes)
+    page.paragraph(0, 0, {{note, Style::kYellow}});
   show_incidents(page, incidents);
   show_timeline(page, survey, incidents, width);
   bursts(page, survey, incidents);
