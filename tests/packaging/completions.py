@@ -64,6 +64,9 @@ class Bash(Shell):
     def test_commands(self):
         self.assertEqual(self.offered("ngxdiag", "sc"), ["scan"])
         self.assertIn("explain", self.offered("ngxdiag", ""))
+        self.assertEqual(self.offered("ngxdiag", "--config", "err"), ["error.log"])
+        self.assertEqual(self.offered("ngxdiag", "--config", "x.conf", "sc"), ["scan"])
+        self.assertEqual(self.offered("ngxdiag", "--config", "=", "x.conf", "scan", "--fo"), ["--format"])
 
     def test_options(self):
         self.assertEqual(self.offered("ngxdiag", "scan", "--fo"), ["--format"])

@@ -63,6 +63,8 @@ class Settings(unittest.TestCase):
         (self.folder / "other.conf").write_text("[scan]\nformat = nagios\n")
         run = self.run_with("[scan]\nformat = json\n", "--config", "other.conf", "scan", "error.log")
         self.assertTrue(run.stdout.startswith("NGINX"), run.stderr)
+        run = self.run_with("[scan]\nformat = json\n", "--config=other.conf", "scan", "error.log")
+        self.assertTrue(run.stdout.startswith("NGINX"), run.stderr)
         self.assertTrue(self.scan("[scan]\nformat = json\n").stdout.startswith("{"))
         run = self.run_with(None, "--config", "/dev/null", "scan", "error.log")
         self.assertTrue(run.stdout.startswith("CRITICAL"), run.stderr)

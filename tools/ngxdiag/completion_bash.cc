@@ -23,7 +23,13 @@ _ngxdiag() {
     option=${COMP_WORDS[at]}
   fi
   for ((i = 1; i < COMP_CWORD; i++)); do
-    if [[ ${COMP_WORDS[i]} != -* ]]; then command=${COMP_WORDS[i]}; break; fi
+    if [[ ${COMP_WORDS[i]} == --config ]]; then
+      [[ ${COMP_WORDS[i + 1]} == = ]] && ((i++))
+      ((i++))
+    elif [[ ${COMP_WORDS[i]} != -* ]]; then
+      command=${COMP_WORDS[i]}
+      break
+    fi
   done
   case $command in
 )sh";
@@ -75,7 +81,9 @@ std::string bash_completion() {
   std::string names;
   for (const Command& command : commands())
     names += (names.empty() ? "" : " ") + std::string(command.name);
-  out += "    '') arguments=words first='" + names + "' options='--help --version' ;;\n";
+  out += "    '') arguments=words first='" + names +
+         "' options='--config --help --version'\n      [[ $option == --config ]] && kind=files\n   "
+         "   ;;\n";
   for (const Command& command : commands()) {
     const Manual manual = command.manual();
     std::string options, cases;

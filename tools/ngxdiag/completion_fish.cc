@@ -38,6 +38,7 @@ std::string fish_completion() {
   std::string out =
       "# fish completion for ngxdiag: made by `ngxdiag help --completion fish`\n"
       "complete -c ngxdiag -f\n"
+      "complete -c ngxdiag -n __fish_use_subcommand -l config -r -F -d 'settings of this file'\n"
       "complete -c ngxdiag -n __fish_use_subcommand -s h -l help -d 'print this help'\n"
       "complete -c ngxdiag -n __fish_use_subcommand -s V -l version -d 'print the version'\n";
   for (const Command& command : commands())

@@ -57,7 +57,8 @@ std::string zsh_completion() {
     out += "    '" + std::string(command.name) + ":" + safe(command.summary) + "'\n";
   out +=
       "  )\n"
-      "  _arguments -C '(- *)'{-h,--help}'[print this help]' '(- *)'{-V,--version}'[print the "
+      "  _arguments -C '--config=[settings of this file]:FILE:_files' '(- *)'{-h,--help}'[print "
+      "this help]' '(- *)'{-V,--version}'[print the "
       "version]' '1: :->command' '*:: :->argument'\n"
       "  case $state in\n    command) _describe command commands ;;\n"
       "    argument)\n      curcontext=${curcontext%:*:*}:ngxdiag-$words[1]:\n      case $words[1] "

@@ -62,6 +62,10 @@ int main(int argc, char** argv) {
       return kUsage;
     }
     std::string first = take_first(arguments);
+    if (constexpr std::string_view kGiven = "--config="; first.starts_with(kGiven)) {
+      arguments.insert(arguments.begin(), first.substr(kGiven.size()));
+      first = "--config";
+    }
     if (first == "--config" && arguments.size() >= 2) {
       ::setenv("NGXDIAG_CONFIG", take_first(arguments).c_str(), 1);
       first = take_first(arguments);
