@@ -183,6 +183,7 @@ struct Digest {
   std::optional<parse::NginxBuild> build;
   model::SourceRef build_ref;
   std::vector<model::Process> processes;
+  bool stopped = false;        // this host has nginx installed, and no process of it runs
   bool process_table = false;  // a table was seen (processes may still be empty)
   model::SourceRef process_ref;
   std::optional<int64_t> counted;  // "pgrep nginx | wc -l"

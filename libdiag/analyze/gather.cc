@@ -182,6 +182,7 @@ Digest gather_digest(const source::Evidence& evidence, const source::Instance& i
                      const std::vector<model::LinePattern>& patterns) {
   Ingest ingest(patterns, evidence.now);
   if (evidence.live || !instance.processes.empty()) ingest.set_processes(instance.processes);
+  if (instance.stopped) ingest.set_stopped();
   if (evidence.live)
     if (const auto start = start_of_master(instance))
       ingest.ignore_before(*start, *start + 2 * kStartSlack);

@@ -23,6 +23,7 @@ class Ingest {
 
   // The live process table of this nginx, when there is one.
   void set_processes(const std::vector<model::Process>& processes);
+  void set_stopped() { digest_.stopped = true; }
 
   // What was logged before `time` is history: it is told as such and counts for nothing else. A
   // master that was started anew has none of the troubles of the one before it.

@@ -42,6 +42,7 @@ constexpr model::FactSpec kSpecs[] = {
     {"processes.master.wchan", Unit::kNone, "kernel function the master waits in"},
     {"processes.master.blocked", Unit::kNone,
      "the master waits on a semaphore instead of for signals"},
+    {"processes.stopped", Unit::kNone, "nginx is installed on this host, and no process of it runs"},
     {"processes.master.age", Unit::kSeconds, "age of the master"},
     {"processes.worker.age_max", Unit::kSeconds, "age of the oldest worker that serves"},
     {"processes.worker.age_min", Unit::kSeconds, "age of the youngest worker that serves"},
@@ -63,6 +64,7 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     return;
   }
   std::vector<model::SourceRef> whole{digest.process_ref};
+  if (digest.stopped) facts.put("processes.stopped", true, whole);
   int64_t masters = 0, workers = 0, shutting = 0, untitled = 0, helpers = 0, zombies = 0,
           orphans = 0, blocked = 0;
   int64_t waiting = 0, rss = 0, total = 0;

@@ -50,6 +50,7 @@ struct Instance {
   std::string container;               // container id of its cgroup, or ""
   std::string parent;                  // program that started the master: "supervisord", or ""
   std::shared_ptr<const Files> files;  // its root; never null
+  bool stopped = false;                // installed on this host, and no process of it runs
   bool has_tree = false;  // `files` reaches its configuration and logs (a captured tree)
   TlsProbe tls_probe;     // null: handshakes are not possible (captured) or not wanted
   std::vector<model::Process> processes;

@@ -24,6 +24,7 @@
 #include "libdiag/source/process_files.h"
 #include "libdiag/source/process_groups.h"
 #include "libdiag/source/refusal.h"
+#include "libdiag/source/stopped.h"
 #include "libdiag/source/surroundings.h"
 #include "libdiag/source/tls_probe.h"
 #include "libdiag/source/watchdog.h"
@@ -76,6 +77,16 @@ bool is_stuck(const Process& p) {
          p.wchan.find("sigtimedwait") == std::string::npos;
 }
 
+void add_journal(const HostOptions& options, Instance& instance) {
+  if (instance.unit.empty() || ::access(kJournalctl, X_OK) != 0) return;
+  const std::string name = "journal of " + instance.unit;
+  const std::string since = "-" + std::to_string(options.journal_days) + "d";
+  instance.documents.push_back({name, std::nullopt,
+                                command_output({kJournalctl, "-q", "--no-pager", "-o", "short-iso",
+                                                "--since", since, "-u", instance.unit},
+                                               kJournalLimit, name)});
+}
+
 void add_master_documents(const std::string& proc, const HostOptions& options, Instance& instance) {
   auto& documents = instance.documents;
   const int64_t master = instance.master_pid;
@@ -105,16 +116,21 @@ void add_master_documents(const std::string& proc, const HostOptions& options, I
       documents.push_back(process_file(proc, untitled->pid, "stack", Kind::kBacktrace));
   }
   if (proc != "/proc") return;
-  const std::string since = "-" + std::to_string(options.journal_days) + "d";
   for (Document& file : unit_files(instance.files, instance.unit))
     documents.push_back(std::move(file));
-  if (!instance.unit.empty() && ::access(kJournalctl, X_OK) == 0) {
-    const std::string name = "journal of " + instance.unit;
-    documents.push_back({name, std::nullopt,
-                         command_output({kJournalctl, "-q", "--no-pager", "-o", "short-iso",
-                                         "--since", since, "-u", instance.unit},
-                                        kJournalLimit, name)});
-  }
+  add_journal(options, instance);
+}
+
+// It failed to start, or somebody stopped it: its files, its journal and whoever holds its ports.
+std::optional<Instance> installed_but_stopped(const HostOptions& options) {
+  auto instance = stopped_instance(host_files(""));
+  if (!instance) return instance;
+  if (auto sockets = within<std::optional<Document>>(
+          kSocketsLimit, [] { return socket_table("/proc", "/proc/self", true); });
+      sockets && *sockets)
+    instance->documents.push_back(std::move(**sockets));
+  add_journal(options, *instance);
+  return instance;
 }
 
 // What the container's runtime kept of its standard streams.
@@ -275,6 +291,9 @@ Evidence gather_host(const HostOptions& options) {
   if (!groups.orphans.empty() && !options.only_pid)
     out.instances.push_back(
         make_instance(proc, options, nullptr, std::move(groups.orphans), out.gaps));
+
+  if (real && out.instances.empty() && !options.only_pid)
+    if (auto stopped = installed_but_stopped(options)) out.instances.push_back(std::move(*stopped));
 
   if (real) {
     add_kernel_log(options, out);

@@ -14,7 +14,8 @@ struct HostOptions {
   bool probe = true;  // handshakes with its own sockets (Instance::tls_probe)
 };
 
-// Never throws; what could not be seen is in Evidence::gaps. No nginx at all: no instances.
+// Never throws; what could not be seen is in Evidence::gaps. No process of nginx, but a
+// program: one instance that is stopped. No nginx at all: no instances.
 Evidence gather_host(const HostOptions& options);
 
 // A captured tree with host paths below it (--root DIR): configuration, logs, /proc if it is there.
