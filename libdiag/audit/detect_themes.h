@@ -8,6 +8,7 @@
 namespace ngxdiag::audit {
 
 std::span<const NamedDetector> capacity_detectors();  // descriptors, workers, zones, shutdown
+std::span<const NamedDetector> context_detectors();   // where a directive may stand, since when
 std::span<const NamedDetector> header_detectors();    // add_header and its kin, inheritance
 std::span<const NamedDetector> location_detectors();  // alias, if, access, what is never reached
 std::span<const NamedDetector> regex_detectors();     // regular expressions and captures

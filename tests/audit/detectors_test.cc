@@ -14,8 +14,8 @@ TEST_CASE("every detector is used by a check, and none twice in the tables") {
   for (const Check& check : checks)
     if (check.detector) used.insert(check.detector_name);
   for (const auto& theme :
-       {capacity_detectors(), header_detectors(), location_detectors(), regex_detectors(),
-        server_detectors(), tls_detectors(), upstream_detectors()})
+       {capacity_detectors(), context_detectors(), header_detectors(), location_detectors(),
+        regex_detectors(), server_detectors(), tls_detectors(), upstream_detectors()})
     for (const NamedDetector& one : theme) {
       CAPTURE(one.name);
       CHECK(known.insert(one.name).second);
