@@ -95,6 +95,20 @@ class Dumper {
     return out;
   }
 
+  // Of an `if` without the parentheses, as crossplane has them.
+  static std::vector<std::string> arguments(const parse::Directive& directive) {
+    std::vector<std::string> out;
+    for (const parse::ConfigArg& arg : directive.args) out.push_back(arg.value);
+    if (directive.name != "if" || out.empty() || !out.front().starts_with("(") ||
+        !out.back().ends_with(")"))
+      return out;
+    out.front().erase(0, 1);
+    out.back().pop_back();
+    if (out.front().empty()) out.erase(out.begin());
+    if (!out.empty() && out.back().empty()) out.pop_back();
+    return out;
+  }
+
   // The parser bounds the depth.
   Node level(const std::vector<parse::Directive>& directives) {
     Node out = Node::array();
@@ -103,7 +117,7 @@ class Dumper {
       node.set("directive", directive.name);
       node.set("line", directive.line);
       Node args = Node::array();
-      for (const parse::ConfigArg& arg : directive.args) args.push(arg.value);
+      for (const std::string& arg : arguments(directive)) args.push(arg);
       // A Lua block is one argument, its code.
       if (!directive.raw_body.empty()) args.push(directive.raw_body);
       node.set("args", std::move(args));

@@ -37,7 +37,8 @@ std::string_view label(model::Severity severity) {
 }
 
 void fix_lines(Page& page, const std::vector<std::string>& fix) {
-  for (const std::string& line : fix) page.verbatim(kInner + 2, line, Style::kGreen);
+  page.paragraph(kIndent, kIndent, {{"Write:", Style::kBold}});
+  for (const std::string& line : fix) page.verbatim(kInner, line, Style::kGreen);
 }
 
 // Findings of one check, from `first` to before `last`.

@@ -49,6 +49,11 @@ TEST_CASE("an include names its files by number, each is there once, and a circl
   CHECK(out.find(R"("args":["/c/nginx.conf"],"includes":[0])") != std::string::npos);
 }
 
+TEST_CASE("the condition of an if has no parentheses") {
+  CHECK(dumped({{"/c/nginx.conf", "if ( $a ~ '^(b)$' ) { x; }\nif ($a) { x; }\nif () { x; }\n"}})
+            .find(R"("args":["$a","~","^(b)$"])") != std::string::npos);
+}
+
 TEST_CASE("a Lua block is one argument") {
   const std::string out =
       dumped({{"/c/nginx.conf", "init_by_lua_block {\n  local a = \"}\"\n}\nx;\n"}});
