@@ -148,7 +148,10 @@ bool read_trap(std::string_view text, KernelLine& out) {
   static constexpr std::array<std::string_view, 7> kTraps{
       "invalid opcode", "divide error", "general protection", "stack segment",
       "int3",           "bounds",       "alignment check"};
-  const size_t ip = text.find(" ip:");
+  // Kernels before 2.6.27 named the registers of x86-64: "rip:4a5d9b rsp:7ffc36362738".
+  size_t ip = text.find(" ip:");
+  const bool old = ip == std::string_view::npos;
+  if (old) ip = text.find(" rip:");
   if (ip == std::string_view::npos) return false;
   const std::string_view head = text.substr(0, ip);
   for (const std::string_view trap : kTraps) {
@@ -158,8 +161,8 @@ bool read_trap(std::string_view text, KernelLine& out) {
     std::string_view process = head.substr(0, at);
     if (process.ends_with("trap ")) process.remove_suffix(5);
     read_process(process, out);
-    hex_after(text, " ip:", out.ip);
-    hex_after(text, " sp:", out.sp);
+    hex_after(text, old ? " rip:" : " ip:", out.ip);
+    hex_after(text, old ? " rsp:" : " sp:", out.sp);
     read_error(text, " error:", out);
     read_object(text, out);
     out.kind = KernelKind::kTrap;

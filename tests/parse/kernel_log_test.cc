@@ -138,6 +138,12 @@ TEST_CASE("traps") {
       kNear);
   REQUIRE(line);
   CHECK(line->trap == "divide error");
+  line =
+      parse_kernel_line("nginx[3311] trap divide error rip:4a3c11 rsp:7fff12345678 error:0", kNear);
+  REQUIRE(line);
+  CHECK(line->trap == "divide error");
+  CHECK(line->pid == 3311);
+  CHECK(line->ip == 0x4a3c11);
 }
 
 TEST_CASE("out of memory") {
