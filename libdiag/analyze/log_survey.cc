@@ -188,6 +188,7 @@ void LogSurvey::absorb(const LogDigest& digest) {
   absorb_messages(digest);
   absorb_lives(digest);
   for (const std::string_view text : digest.unknown_texts) unknown_.add(masked(text));
+  out_.involved_approximate |= digest.field_weight > 1 && !digest.fields.empty();
   for (const LogDigest::Field& field : digest.fields) {
     clients_.add(field.client, digest.field_weight);
     upstreams_.add(field.upstream, digest.field_weight);
@@ -345,6 +346,7 @@ Survey LogSurvey::finish() {
               return a.count != b.count ? a.count > b.count : a.id < b.id;
             });
   out_.unknown_texts = unknown_.top(kTop);
+  out_.involved_approximate |= !clients_.exact() || !upstreams_.exact() || !servers_.exact();
   out_.clients = clients_.top(kTop);
   out_.upstreams = upstreams_.top(kTop);
   out_.servers = servers_.top(kTop);

@@ -88,6 +88,9 @@ struct Survey {
   int generations = 0;
   std::vector<SurveyBurst> bursts;
   std::vector<SpaceSaving::Item> clients, upstreams, servers;
+  // Each of these counts is exact only when false: of long logs every so many lines were looked at,
+  // or there were more keys than are kept.
+  bool involved_approximate = false;
   std::vector<std::string> documents;
   std::vector<model::Gap> gaps;
 };

@@ -133,3 +133,17 @@ TEST_CASE("memory of the timeline is bounded by widening it") {
   CHECK(out.bucket_seconds == 120);
   CHECK(out.buckets.size() <= 20000);
 }
+
+TEST_CASE("counts of those involved are said to be approximate when they are") {
+  CHECK_FALSE(survey_of(kStorm).involved_approximate);
+  LogSurvey survey({}, {});
+  survey.begin("error.log");
+  for (int i = 0; i < 3000; ++i)
+    survey.line(
+        "2026/04/21 23:18:01 [error] 9#9: *7 connect() failed (111: Connection refused) while "
+        "connecting to upstream, client: 192.0.2." +
+        std::to_string(i) + ", server: a");
+  const Survey many = survey.finish();
+  CHECK(many.involved_approximate);
+  CHECK(many.clients.size() <= 20);
+}

@@ -149,6 +149,7 @@ Node survey_json(const analyze::Survey& survey, const Incidents& incidents, bool
     node.set("end", worker.end);
   }
   out.set("processes_not_kept", survey.workers_dropped);
+  out.set("involved_approximate", survey.involved_approximate);
   out.set("clients", sketch(survey.clients, "client"));
   out.set("upstreams", sketch(survey.upstreams, "upstream"));
   out.set("hosts", sketch(survey.servers, "host"));

@@ -264,9 +264,10 @@ std::string survey_text(const Survey& survey, const Incidents& incidents, size_t
   bursts(page, survey, incidents);
   messages(page, survey);
   processes(page, survey);
-  names(page, "Upstreams most involved", survey.upstreams);
-  names(page, "Clients most involved", survey.clients);
-  names(page, "Hosts most involved", survey.servers);
+  const std::string about = survey.involved_approximate ? " (approximate)" : "";
+  names(page, "Upstreams most involved" + about, survey.upstreams);
+  names(page, "Clients most involved" + about, survey.clients);
+  names(page, "Hosts most involved" + about, survey.servers);
   names(page, "Texts that no known message prints", survey.unknown_texts);
   for (const model::Gap& gap : survey.gaps)
     page.paragraph(0, 2, {{"Not read: " + gap.what + ": " + gap.why}});
