@@ -17,10 +17,11 @@ for name in sd_pid_get_machine_name sd_pid_get_owner_uid sd_pid_get_session sd_p
   sd_pid_get_user_unit sd_session_get_seat; do
   absent="$absent -Wl,--defsym=$name=0"
 done
-# What libdiag does not use of the libraries is left out function by function, for the size.
+# For the size: what libdiag does not use of the libraries is left out function by function, and equal functions are
+# kept once (gold does that).
 [ -f "$out/build.ninja" ] || meson setup "$out" -Dtests=false -Dprefer_static=true \
   -Doptimization=s -Ddebug=false -Dcompact_rules=true -Dcpp_args='-ffunction-sections -fdata-sections' \
-  -Dcpp_link_args="-static -Wl,--gc-sections -s$absent" "$@"
+  -Dcpp_link_args="-static -fuse-ld=gold -Wl,--gc-sections,--icf=safe -s$absent" "$@"
 ninja -C "$out" tools/ngxdiag
 cp "$out/tools/ngxdiag" "$out/ngxdiag"
 ls -l "$out/ngxdiag"
