@@ -43,6 +43,18 @@ int64_t bucket_start(base::CivilTime time, int64_t seconds) {
   return time - (rest < 0 ? rest + seconds : rest);
 }
 
+// A container's output and the journal hold lines of several programs and logs: the error log may
+// be the smaller part, and begin late.
+bool may_hold_errors(std::string_view head, model::Kind kind) {
+  if (kind != model::Kind::kAccessLog && kind != model::Kind::kSystemd) return false;
+  const std::string_view first = head.substr(0, head.find('\n'));
+  if (parse::strip_frame(first).size() != first.size()) return true;
+  while (!head.empty())
+    if (const auto line = parse::parse_error_line(base::take_line(head)); line && line->time)
+      return true;
+  return false;
+}
+
 template <typename Count>
 void find_bursts(const Survey& survey, const std::string& what, Count count,
                  std::vector<SurveyBurst>& out) {
@@ -119,8 +131,8 @@ bool LogSurvey::add(const source::Document& document, const OnProgress& on_progr
   }
   const std::string head = source::read_some(*stream, kPeek);
   const model::Kind kind = document.kind.value_or(source::recognise_text(head, document.path));
-  if (source::is_binary(head) ||
-      (kind != model::Kind::kErrorLog && kind != model::Kind::kUnknown)) {
+  if (source::is_binary(head) || (kind != model::Kind::kErrorLog && kind != model::Kind::kUnknown &&
+                                  !may_hold_errors(head, kind))) {
     out_.gaps.push_back({document.path, "is no error log: it was left out"});
     return true;
   }

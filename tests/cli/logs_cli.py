@@ -120,6 +120,22 @@ class Formats(Folder):
             events = self.run_logs("--events", "ndjson", name).stdout.splitlines()
             self.assertEqual([json.loads(event)["line"] for event in events], [3])
 
+    def test_an_ingress_that_logs_everything_into_one_stream(self):
+        access = ('192.0.2.1 - - [21/Apr/2026:23:18:20 +0000] "GET / HTTP/2.0" 200 12 "-" "curl" 35 0.001 '
+                  '[default-web-80] [] 10.0.0.5:80 12 0.001 200 abc\n')
+        klog = 'I0421 23:18:20.123456       7 controller.go:190] "Configuration changes detected, backend reload required"\n'
+        object_line = '{"time":"2026-04-21T23:18:20+00:00","status":200,"upstream":"10.0.0.5:80"}\n'
+        text = access * 20 + klog + object_line + PLAIN.decode() + access * 20
+        framed = "".join(f"{STAMP} stdout F {line}\n" for line in text.splitlines())
+        late = "".join(f"{STAMP} stdout F {access}" for _ in range(2000)) + framed
+        for content, lines in ((text, 45), (framed, 45), (late, 2045)):
+            self.file("ingress", content)
+            report = self.json("ingress")
+            self.assertEqual({message["id"] for message in report["messages"]}, IDS)
+            self.assertEqual((report["lines"]["total"], report["lines"]["identified"]), (lines, 3))
+        self.file("access.log", access * 50)
+        self.assertEqual(self.run_logs("access.log").returncode, UNKNOWN)
+
     def test_bytes_that_are_no_utf8_and_lines_without_end(self):
         self.file("log", b'2026/04/21 23:18:20 [error] 9#9: *1 open() "/srv/m\xfcller\x00\x1b[31m" failed (2: No such '
                          b'file or directory), client: 192.0.2.1, server: _\n' + b"x" * 300000 + b"\n" + PLAIN)
