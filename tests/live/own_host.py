@@ -84,7 +84,7 @@ def _first_process(scenario, limit):
     LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     try:
         _furnish()
-    except stage.Unavailable as reason:
+    except (stage.Unavailable, OSError) as reason:
         print(f"skipped: {reason}", flush=True)
         return stage.SKIPPED
     test = os.fork()
