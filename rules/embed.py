@@ -6,8 +6,8 @@
 ROOT is the folder rules/. The table holds causes/**/*.json, config/*.json and everything below data/, in path order,
 each under its path from the repository ("rules/causes/nchan/x.json"). The depfile names every file
 and every folder walked, so that a new or a deleted file rebuilds as an edited one does. The output is
-touched only when its text changes. --compact leaves the blanks of JSON out: smaller, but then a message about a
-built-in rule cannot point at its line.
+touched only when its text changes. --compact leaves the blanks of JSON and the examples of rules out: smaller,
+but then a message about a built-in rule cannot point at its line, and `rules test` has nothing to run.
 """
 import json
 import os
@@ -50,7 +50,10 @@ def main():
         with open(path, "rb") as file:
             text = file.read()
         if compact and path.endswith(".json"):
-            text = json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":")).encode()
+            value = json.loads(text)
+            if path in rules:
+                value.pop("examples", None)
+            text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
         name = os.path.join("rules", os.path.relpath(path, root))
         lines = "\n     ".join(literal(line) for line in text.splitlines(keepends=True)) or '""'
         parts.append(f"    {{{literal(name.encode())},\n     {{{lines},\n      {len(text)}}}}},")
@@ -59,6 +62,7 @@ def main():
         "}  // namespace",
         "",
         f"std::span<const BuiltinFile> builtin_files() {{ return {{kFiles, {len(files)}}}; }}",
+        f"bool builtin_examples() {{ return {'false' if compact else 'true'}; }}",
         "",
         "}  // namespace ngxdiag::base",
         "",

@@ -15,6 +15,8 @@ struct BuiltinFile {
 
 // All of them, in path order; the views live as long as the program.
 std::span<const BuiltinFile> builtin_files();
+// False in a build that leaves the examples of its rules out, for the size (-Dcompact_rules=true).
+bool builtin_examples();
 
 // The text of rules/data/NAME; empty when there is no such file.
 std::string_view builtin_data(std::string_view name);

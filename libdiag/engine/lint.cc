@@ -76,10 +76,11 @@ std::string near(const std::string& name, const std::vector<std::string>& candid
 
 }  // namespace
 
-void lint_rule(const Rule& rule, const json::Node& root, const RuleSource& source) {
+void lint_rule(const Rule& rule, const json::Node& root, const RuleSource& source,
+               bool with_examples) {
   lint_reasons(root, source);
   lint_commands(rule, root, source);
-  lint_examples(rule, root, source);
+  if (with_examples) lint_examples(rule, root, source);
   const std::string_view in = folder(source.where());
   if (!in.empty() && in != rule.component)
     source.mistake(root.find("component")->position(),

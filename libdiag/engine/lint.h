@@ -9,7 +9,8 @@ namespace ngxdiag::engine {
 
 // Of one file: an example that fires and one that stays quiet, reasons for prior and params, fixes
 // that say how to verify, words in the places of commands, the folder named for the component.
-void lint_rule(const Rule& rule, const json::Node& root, const RuleSource& source);
+void lint_rule(const Rule& rule, const json::Node& root, const RuleSource& source,
+               bool with_examples);
 
 // Of all together: `explains` and `supersedes` name something; no two rules say the same. Each
 // message is preceded by the file.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "libdiag/base/builtin_data.h"
 #include "libdiag/engine/lint.h"
 #include "libdiag/engine/rule_reader.h"
 #include "libdiag/json/parse.h"
@@ -66,7 +67,8 @@ std::vector<std::string> lint_rules(const std::vector<RuleText>& texts,
       const json::Node root = json::parse(text.text, text.where);
       const size_t before = found.size();
       Rule rule = read_rule(root, text, facts, source, true);
-      if (found.size() == before) lint_rule(rule, root, source);
+      if (found.size() == before)
+        lint_rule(rule, root, source, !text.proven || base::builtin_examples());
       if (!rule.id.empty()) rules.push_back(std::move(rule));
     } catch (const base::UserError& error) {
       issues.add(error);

@@ -2,6 +2,7 @@
 // through the whole pipeline (files).
 #include <algorithm>
 
+#include "libdiag/base/builtin_data.h"
 #include "libdiag/base/text.h"
 #include "libdiag/engine/example.h"
 #include "libdiag/pipeline/diagnose.h"
@@ -67,6 +68,7 @@ int rules_test(const CommandLine& line, const RuleFiles& files) {
       out += rule.id + ": " + base::printable(example.name) + ": " + base::printable(wrong) + "\n";
     }
   }
+  if (!base::builtin_examples()) out += "this build left out the examples of the built-in rules\n";
   out += std::to_string(run - failed) + " passed, " + std::to_string(failed) + " failed\n";
   print(out);
   return failed ? kWarning : kOk;
