@@ -206,6 +206,7 @@ LEVELS = {"ERR": "error"}
 FUNCTION = re.compile(r"^(?=\S)(?:[\w *]+[ *])?(\w+)\s*\([^;]*$", re.M)
 # Formats that are built at run time.
 BUILT = {"lua": [("log", "emerg,alert,crit,error,warn,notice,info", "ngx_http_lua_log.c:log_wrapper", "[lua] %s:%d: %s")],
+         "njs": [("log", "error,info,warn", "ngx_js.c:ngx_js_logger", "js: %*s")],
          "modsecurity": [("log", "error,info", "ngx_http_modsecurity_log.c:ngx_http_modsecurity_log",
                           "[client %s] ModSecurity: %s")]}
 
