@@ -204,6 +204,14 @@ void from_packages(const AnalyzerInput& in, Collector& modules) {
   }
 }
 
+// A distribution's package brings a dynamic module: installed, but seen nowhere else, it does
+// nothing.
+bool is_idle(const Entry& entry) {
+  return entry.witness == std::set<std::string>{"package"} &&
+         (entry.package.starts_with("libnginx-mod-") ||
+          entry.package.starts_with("nginx-module-") || entry.package.starts_with("nginx-mod-"));
+}
+
 std::vector<std::string> with_witness(const Collector& modules, const char* witness) {
   std::vector<std::string> out;
   for (const auto& [slug, entry] : modules.entries)
@@ -233,10 +241,14 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
   from_source_paths(in, modules);
   from_traces(in, modules);
 
+  const bool in_memory = !digest.mapped.empty();
+  const model::Fact* complete_config = in.known.find("config.complete");
+  const bool whole_config = complete_config && model::truthy(complete_config->value);
   std::vector<std::string> names, third_party;
   std::vector<model::SourceRef> refs;
   for (const auto& [slug, entry] : modules.entries) {
     if (entry.witness.empty()) continue;
+    if ((in_memory || whole_config) && is_idle(entry)) continue;
     names.push_back(slug);
     if (!parse::is_core_module(slug)) third_party.push_back(slug);
     refs.push_back(entry.refs.front());
@@ -253,9 +265,6 @@ void run(const AnalyzerInput& in, model::FactSink& facts, std::vector<model::Eve
     put("target", entry.target);
     put("package", entry.package);
   }
-  const bool in_memory = !digest.mapped.empty();
-  const model::Fact* complete_config = in.known.find("config.complete");
-  const bool whole_config = complete_config && model::truthy(complete_config->value);
   const bool built = digest.build && digest.build->has_arguments;
   std::optional<model::SourceRef> looked;
   if (in_memory)

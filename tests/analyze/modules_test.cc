@@ -51,6 +51,21 @@ TEST_CASE("a package gives the version, without its epoch") {
   CHECK(facts.text("modules.nchan.package") == "libnginx-mod-nchan");
 }
 
+TEST_CASE("a module that is installed but neither loaded nor configured is not there") {
+  const std::string installed = "libnginx-mod-nchan 1:1.3.6+dfsg-2\nmodsecurity 3.0.8\n";
+  const auto facts =
+      Scene().with("modules.txt", installed).with("nginx.conf", "events {}\nhttp {}\n").facts();
+  CHECK(facts.find("modules.nchan.present") == nullptr);
+  // A name without a distribution's package may be compiled in.
+  CHECK(list(facts, "modules.third_party") == Names{"modsecurity"});
+  CHECK(
+      list(Scene()
+               .with("modules.txt", installed)
+               .with("nginx.conf", "load_module modules/ngx_nchan_module.so;\nevents {}\nhttp {}\n")
+               .facts(),
+           "modules.third_party") == Names{"modsecurity", "nchan"});
+}
+
 TEST_CASE("a package of nginx.org carries nginx's version before the module's own") {
   CHECK(Scene()
             .with("modules.txt", "nginx-module-njs 1.28.0+0.9.2-1~noble\n")
