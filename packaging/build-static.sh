@@ -19,7 +19,7 @@ for name in sd_pid_get_machine_name sd_pid_get_owner_uid sd_pid_get_session sd_p
 done
 # For the size: what libdiag does not use of the libraries is left out function by function, and equal functions are
 # kept once (gold does that).
-[ -f "$out/build.ninja" ] || meson setup "$out" -Dtests=false -Dprefer_static=true \
+[ -f "$out/build.ninja" ] || meson setup "$out" -Dtests=false -Dprefer_static=true -Disal=disabled \
   -Doptimization=s -Ddebug=false -Dcompact_rules=true -Dcpp_args='-ffunction-sections -fdata-sections' \
   -Dcpp_link_args="-static -fuse-ld=gold -Wl,--gc-sections,--icf=safe -s$absent" "$@"
 ninja -C "$out" tools/ngxdiag

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "libdiag/analyze/log_window.h"
 #include "libdiag/base/limits.h"
 #include "libdiag/base/text.h"
 #include "libdiag/source/recognise.h"
@@ -112,12 +113,13 @@ LogSurvey::LogSurvey(std::optional<base::CivilTime> since, std::optional<base::C
       servers_(kSketch),
       known_(parse::MessageCatalogue::builtin().entries().size()),
       has_worker_(kSmallPids / 64),
-      windowed_(since.has_value()) {}
+      since_(since),
+      until_(until) {}
 
 void LogSurvey::begin(const std::string& path) {
   out_.documents.push_back(path);
   state_ = {};
-  state_.inside = !windowed_;
+  state_.inside = !since_;
   number_ = 0;
 }
 
@@ -140,8 +142,14 @@ bool LogSurvey::add(const source::Document& document, const OnProgress& on_progr
   int64_t too_long = 0;
   LineSink sink;
   if (on_event_) sink = [this](const ClassifiedLine& line) { tell(line); };
+  const auto window = find_window(*stream, since_, until_);
+  const auto part = window ? part_of(*stream, *window) : nullptr;
+  if (window)
+    out_.skipped_bytes += static_cast<int64_t>(stream->seekable_size()) -
+                          static_cast<int64_t>(window->until - window->from);
+  if (!window && stream->seekable_size() > 0) stream->seek(head.size());
   const bool goes_on = pass_.run(
-      head, *stream,
+      part ? std::string_view() : head, part ? *part : *stream,
       [&](const LogDigest& digest, int64_t bytes) {
         absorb(digest);
         too_long += digest.too_long;

@@ -77,6 +77,7 @@ struct Survey {
   int64_t suspect = 0;     // of the continuation: lines that look like records inside another one
   int64_t clock_back = 0;  // times the clock went back by more than a minute
   std::vector<ClockStep> clock_steps;  // the first of them
+  int64_t skipped_bytes = 0;  // outside the window, of logs that were searched instead of read
   std::optional<base::CivilTime> first, last;
   SurveyBucket total;
   int64_t bucket_seconds = 60;
@@ -140,7 +141,7 @@ class LogSurvey {
   std::unordered_map<int64_t, size_t> worker_at_;
   std::vector<uint64_t> has_worker_;  // one bit for each small pid: most have none
   std::optional<base::CivilTime> last_time_;
-  bool windowed_ = false;
+  std::optional<base::CivilTime> since_, until_;
   int64_t number_ = 0;
   int64_t bytes_ = 0;
 };

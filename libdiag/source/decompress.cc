@@ -1,6 +1,9 @@
 #include "libdiag/source/decompress.h"
 
 #include <bzlib.h>
+#if NGXDIAG_ISAL
+#include <isa-l/igzip_lib.h>
+#endif
 #include <lzma.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -35,6 +38,29 @@ class Codec {
   virtual bool restart() = 0;
 };
 
+#if NGXDIAG_ISAL
+class Gzip : public Codec {
+ public:
+  Gzip() { restart(); }
+  Progress step(const char* in, size_t in_size, char* out, size_t out_size) override {
+    z_.next_in = reinterpret_cast<uint8_t*>(const_cast<char*>(in));
+    z_.avail_in = static_cast<uint32_t>(in_size);
+    z_.next_out = reinterpret_cast<uint8_t*>(out);
+    z_.avail_out = static_cast<uint32_t>(out_size);
+    const int result = isal_inflate(&z_);
+    return {in_size - z_.avail_in, out_size - z_.avail_out, z_.block_state == ISAL_BLOCK_FINISH,
+            result < 0};
+  }
+  bool restart() override {
+    isal_inflate_init(&z_);
+    z_.crc_flag = ISAL_GZIP;
+    return true;
+  }
+
+ private:
+  inflate_state z_;
+};
+#else
 class Gzip : public Codec {
  public:
   Gzip() { ready_ = inflateInit2(&z_, 15 + 16) == Z_OK; }
@@ -55,6 +81,7 @@ class Gzip : public Codec {
   z_stream z_{};
   bool ready_ = false;
 };
+#endif
 
 class Zstd : public Codec {
  public:

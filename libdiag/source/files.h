@@ -23,6 +23,9 @@ class ByteStream {
   virtual ~ByteStream() = default;
   virtual size_t read(char* out, size_t size) = 0;
   virtual std::optional<model::Gap> gap() const = 0;
+  // The size, when read() can go on from any place of it; 0 when it cannot. seek() REQUIRES a size.
+  virtual uint64_t seekable_size() const { return 0; }
+  virtual void seek(uint64_t) {}
 };
 
 // Bytes, or why there are none.

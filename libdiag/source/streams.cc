@@ -24,6 +24,10 @@ class MemoryStream : public ByteStream {
     return count;
   }
   std::optional<model::Gap> gap() const override { return std::nullopt; }
+  uint64_t seekable_size() const override { return text_->size(); }
+  void seek(uint64_t offset) override {
+    at_ = static_cast<size_t>(std::min<uint64_t>(offset, text_->size()));
+  }
 
  private:
   std::shared_ptr<const std::string> text_;
@@ -33,7 +37,12 @@ class MemoryStream : public ByteStream {
 class DescriptorStream : public ByteStream {
  public:
   DescriptorStream(int fd, uint64_t limit, std::string what)
-      : fd_(fd), left_(limit), what_(std::move(what)) {}
+      : fd_(fd), left_(limit), what_(std::move(what)) {
+    struct stat status {};
+    // Of other files (/proc) the size says nothing.
+    if (::fstat(fd_, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 0)
+      size_ = std::min(limit, static_cast<uint64_t>(status.st_size));
+  }
   ~DescriptorStream() override { ::close(fd_); }
   DescriptorStream(const DescriptorStream&) = delete;
   DescriptorStream& operator=(const DescriptorStream&) = delete;
@@ -62,6 +71,11 @@ class DescriptorStream : public ByteStream {
     return 0;
   }
   std::optional<model::Gap> gap() const override { return gap_; }
+  uint64_t seekable_size() const override { return size_; }
+  void seek(uint64_t offset) override {
+    if (size_ == 0 || ::lseek(fd_, static_cast<off_t>(offset), SEEK_SET) < 0) return;
+    left_ = size_ - std::min(offset, size_);
+  }
 
  private:
   // A file that has to be waited for is one like /proc/kmsg: it would keep a scan for ever.
@@ -71,7 +85,7 @@ class DescriptorStream : public ByteStream {
   }
 
   int fd_;
-  uint64_t left_;
+  uint64_t left_, size_ = 0;
   std::string what_;
   std::optional<model::Gap> gap_;
 };
@@ -90,6 +104,12 @@ class PrefixedStream : public ByteStream {
     return count < size ? count + rest_->read(out + count, size - count) : count;
   }
   std::optional<model::Gap> gap() const override { return rest_->gap(); }
+  // What stands before `rest` was read from it.
+  uint64_t seekable_size() const override { return rest_->seekable_size(); }
+  void seek(uint64_t offset) override {
+    at_ = head_.size();
+    rest_->seek(offset);
+  }
 
  private:
   std::string head_;

@@ -20,7 +20,7 @@ std::unique_ptr<ByteStream> memory_stream(std::shared_ptr<const std::string> tex
 // it was opened, so that a growing log ends. `what` names it in gaps.
 std::unique_ptr<ByteStream> descriptor_stream(int fd, uint64_t limit, std::string what);
 
-// `head`, then what `rest` still gives: a stream that was looked into.
+// `head`, then what `rest` still gives: a stream whose beginning was read to look into it.
 std::unique_ptr<ByteStream> prefixed_stream(std::string head, std::unique_ptr<ByteStream> rest);
 
 // Up to `size` bytes, fewer only at the end.

@@ -13,7 +13,7 @@ FENCES = [
     ("sqlite3.h", r"libdiag/history/store\.cc"),
     ("doctest/", r"tests/.*"),
     (r"archive(_entry)?\.h", r"libdiag/source/\w+\.cc|tests/source/packed\.h"),
-    (r"(zlib|zstd|lzma|bzlib)\.h", r"libdiag/source/\w+\.cc|tests/source/packed\.h"),
+    (r"(isa-l/igzip_lib|zlib|zstd|lzma|bzlib)\.h", r"libdiag/source/\w+\.cc|tests/source/packed\.h"),
 ]
 
 lint = Lint()

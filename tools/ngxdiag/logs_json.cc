@@ -100,6 +100,7 @@ Node survey_json(const analyze::Survey& survey, const Incidents& incidents, bool
   lines.set("continuation", survey.continuation);
   lines.set("outside_window", survey.outside);
   lines.set("suspect", survey.suspect);
+  out.set("skipped_bytes", survey.skipped_bytes);
   out.set("first", time_node(survey.first));
   out.set("last", time_node(survey.last));
   out.set("clock_went_back", survey.clock_back);
