@@ -41,22 +41,22 @@ std::vector<RateSegment> rate_segments(const std::vector<int64_t>& counts, doubl
   for (size_t i = 0; i < n; ++i) sums[i + 1] = sums[i] + static_cast<double>(counts[i]);
   std::vector<double> best(n + 1, 0.0);
   std::vector<size_t> last(n + 1, 0), candidates{0}, kept;
+  std::vector<double> values;  // of the candidates, without the price
   best[0] = -price;
   for (size_t end = 1; end <= n; ++end) {
     best[end] = std::numeric_limits<double>::infinity();
+    values.clear();
     for (const size_t start : candidates) {
-      const double value =
-          best[start] + price + cost(sums[end] - sums[start], static_cast<double>(end - start));
-      if (value < best[end]) {
-        best[end] = value;
+      values.push_back(best[start] +
+                       cost(sums[end] - sums[start], static_cast<double>(end - start)));
+      if (values.back() + price < best[end]) {
+        best[end] = values.back() + price;
         last[end] = start;
       }
     }
     kept.clear();
-    for (const size_t start : candidates)
-      if (best[start] + cost(sums[end] - sums[start], static_cast<double>(end - start)) <=
-          best[end])
-        kept.push_back(start);
+    for (size_t i = 0; i < candidates.size(); ++i)
+      if (values[i] <= best[end]) kept.push_back(candidates[i]);
     kept.push_back(end);
     candidates.swap(kept);
   }

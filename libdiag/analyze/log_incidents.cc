@@ -10,7 +10,7 @@ namespace ngxdiag::analyze {
 namespace {
 
 // Longer series are taken in wider steps: the search is quadratic.
-constexpr size_t kMaxCounts = 4096;
+constexpr size_t kMaxCounts = 2048;
 // Fewer counts have no background to differ from.
 constexpr size_t kLeastCounts = 4;
 // Three quarters of the time are usual, day and night. What differs by that much from the calmest

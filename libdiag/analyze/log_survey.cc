@@ -17,7 +17,7 @@ using parse::Life;
 namespace {
 
 // Bounds of memory; none of them decides anything but how much detail is kept.
-constexpr size_t kMaxBuckets = 20000;
+constexpr size_t kMaxBuckets = 10000;  // a week of minutes
 constexpr size_t kMaxWorkers = 5000;
 constexpr int64_t kSmallPids = 1 << 22;  // Linux gives no larger ones (PID_MAX_LIMIT)
 constexpr size_t kSketch = 512;

@@ -130,8 +130,8 @@ TEST_CASE("memory of the timeline is bounded by widening it") {
     survey.line(time + " [error] 1#1: x");
   }
   const Survey out = survey.finish();
-  CHECK(out.bucket_seconds == 120);
-  CHECK(out.buckets.size() <= 20000);
+  CHECK(out.bucket_seconds == 240);
+  CHECK(out.buckets.size() <= 10000);
 }
 
 TEST_CASE("counts of those involved are said to be approximate when they are") {
