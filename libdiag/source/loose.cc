@@ -53,8 +53,8 @@ class Gatherer {
     struct stat status {};
     if (::stat(input.path.c_str(), &status) != 0) {
       if (errno == ENOENT || errno == ENOTDIR)
-        throw base::UserError("no such file or directory: " + input.path, "scan", input.path,
-                              "it does not exist", "check the name, or use - for standard input");
+        throw base::UserError("no such file or directory", input.path, "", "",
+                              "check the name, or use - for standard input");
       gaps_.push_back({input.path, why_errno(errno)});
       return;
     }
