@@ -10,7 +10,7 @@
 namespace ngxdiag::parse {
 namespace {
 
-constexpr size_t kSlots = 16384;
+constexpr size_t kSlots = 2048;
 constexpr size_t kShortest = 16;  // shorter texts are looked up as fast
 // A number beyond 32 bits is no errno, line or signal to the parsers; in a path any will do.
 constexpr size_t kMostDigits = 7;
