@@ -92,8 +92,8 @@ class DescriptorStream : public ByteStream {
 
 class PrefixedStream : public ByteStream {
  public:
-  PrefixedStream(std::string head, std::unique_ptr<ByteStream> rest)
-      : head_(std::move(head)), rest_(std::move(rest)) {}
+  PrefixedStream(std::string head, std::unique_ptr<ByteStream> rest, bool altered)
+      : head_(std::move(head)), rest_(std::move(rest)), altered_(altered) {}
 
   size_t read(char* out, size_t size) override {
     const size_t count = std::min(size, head_.size() - at_);
@@ -105,7 +105,7 @@ class PrefixedStream : public ByteStream {
   }
   std::optional<model::Gap> gap() const override { return rest_->gap(); }
   // What stands before `rest` was read from it.
-  uint64_t seekable_size() const override { return rest_->seekable_size(); }
+  uint64_t seekable_size() const override { return altered_ ? 0 : rest_->seekable_size(); }
   void seek(uint64_t offset) override {
     at_ = head_.size();
     rest_->seek(offset);
@@ -115,6 +115,7 @@ class PrefixedStream : public ByteStream {
   std::string head_;
   size_t at_ = 0;
   std::unique_ptr<ByteStream> rest_;
+  bool altered_;
 };
 
 }  // namespace
@@ -128,8 +129,9 @@ std::unique_ptr<ByteStream> descriptor_stream(int fd, uint64_t limit, std::strin
   return std::make_unique<DescriptorStream>(fd, limit, std::move(what));
 }
 
-std::unique_ptr<ByteStream> prefixed_stream(std::string head, std::unique_ptr<ByteStream> rest) {
-  return std::make_unique<PrefixedStream>(std::move(head), std::move(rest));
+std::unique_ptr<ByteStream> prefixed_stream(std::string head, std::unique_ptr<ByteStream> rest,
+                                            bool altered) {
+  return std::make_unique<PrefixedStream>(std::move(head), std::move(rest), altered);
 }
 
 std::string read_some(ByteStream& stream, size_t size) {

@@ -21,7 +21,9 @@ std::unique_ptr<ByteStream> memory_stream(std::shared_ptr<const std::string> tex
 std::unique_ptr<ByteStream> descriptor_stream(int fd, uint64_t limit, std::string what);
 
 // `head`, then what `rest` still gives: a stream whose beginning was read to look into it.
-std::unique_ptr<ByteStream> prefixed_stream(std::string head, std::unique_ptr<ByteStream> rest);
+// `altered`: the head is not byte for byte what was read, so places of the whole mean nothing.
+std::unique_ptr<ByteStream> prefixed_stream(std::string head, std::unique_ptr<ByteStream> rest,
+                                            bool altered = false);
 
 // Up to `size` bytes, fewer only at the end.
 std::string read_some(ByteStream& stream, size_t size);

@@ -189,7 +189,7 @@ std::unique_ptr<ByteStream> without_hole(std::string head, std::unique_ptr<ByteS
     head = read_some(*raw, base::kChunk);
   }
   if (!is_dated(head)) head.insert(0, static_cast<size_t>(std::min<uint64_t>(hole, kHead)), '\0');
-  return prefixed_stream(std::move(head), std::move(raw));
+  return prefixed_stream(std::move(head), std::move(raw), true);
 }
 
 }  // namespace
@@ -210,10 +210,11 @@ std::unique_ptr<ByteStream> unframed(std::unique_ptr<ByteStream> raw) {
     raw = utf16_to_utf8(prefixed_stream(std::move(head), std::move(raw)));
     head = read_some(*raw, kHead);
   }
-  if (head.starts_with("\xef\xbb\xbf")) head.erase(0, 3);
+  const bool marked = head.starts_with("\xef\xbb\xbf");
+  if (marked) head.erase(0, 3);
   if (head.starts_with('\0')) return without_hole(std::move(head), std::move(raw));
   const Framing framing = framing_of(head);
-  auto whole = prefixed_stream(std::move(head), std::move(raw));
+  auto whole = prefixed_stream(std::move(head), std::move(raw), marked);
   if (framing == Framing::kNone) return whole;
   return std::make_unique<UnframedStream>(std::move(whole), framing);
 }

@@ -16,6 +16,19 @@ TEST_CASE("a stream that was looked into gives its head again") {
   CHECK(read_some(*stream, 100).empty());
 }
 
+TEST_CASE("places of a stream count only while its head is what was read") {
+  const auto text = std::make_shared<const std::string>("abcdef");
+  const auto stream = [&](bool altered) {
+    auto rest = memory_stream(text);
+    std::string head = read_some(*rest, 3);
+    if (altered) head.erase(0, 1);
+    return prefixed_stream(head, std::move(rest), altered);
+  };
+  CHECK(stream(false)->seekable_size() == 6);
+  CHECK(stream(true)->seekable_size() == 0);
+  CHECK(read_some(*stream(true), 9) == "bcdef");
+}
+
 TEST_CASE("a descriptor gives no more than its limit") {
   int ends[2];
   REQUIRE(::pipe(ends) == 0);
