@@ -192,7 +192,10 @@ bool is_complete_line(std::string_view previous) {
   if (!parsed || parsed->connection == 0 || parsed->level < Level::kCrit ||
       parsed->level > Level::kWarn)
     return true;
-  return contains(text, "client: ") || contains(text, " while ") || contains(text, ", context: ");
+  if (contains(text, "client: ") || contains(text, " while ") || contains(text, ", context: "))
+    return true;
+  // Whoever pastes it may have taken his visitors' addresses out.
+  return text.ends_with('"') && contains(text, ", request: \"");
 }
 
 bool is_forged_tail(std::string_view line) {

@@ -74,6 +74,20 @@ bool strip_container_time(std::string_view& line, Frame& frame) {
   return true;
 }
 
+// "2026-04-21 23:18:20 2026/04/21 21:18:20 [alert] …", "2026-04-21 23:18:20 | 2026/…": as Docker
+// Desktop shows it, in the time of whoever looks.
+bool strip_desktop_time(std::string_view& line) {
+  constexpr size_t kStamp = 19;
+  if (line.size() <= kStamp || line[4] != '-' || line[10] != ' ' || line[13] != ':' ||
+      line[kStamp] != ' ')
+    return false;
+  std::string_view text = line.substr(kStamp + 1);
+  eat(text, "| ");
+  if (!starts_with_nginx_date(text)) return false;
+  line = text;
+  return true;
+}
+
 // "error.log:2026/…", "error.log:17:2026/…", "17:2026/…"
 bool strip_grep_prefix(std::string_view& line) {
   const size_t space = line.find(' ');
@@ -136,7 +150,8 @@ bool strip_one(std::string_view& line, Frame& frame, std::optional<base::CivilTi
   }
   if (eat(line, "> ")) return true;
   return strip_docker_json(line, frame) || strip_container_time(line, frame) ||
-         strip_grep_prefix(line) || strip_system(line, frame, near) || strip_name(line);
+         strip_desktop_time(line) || strip_grep_prefix(line) || strip_system(line, frame, near) ||
+         strip_name(line);
 }
 
 }  // namespace

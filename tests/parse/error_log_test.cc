@@ -154,6 +154,14 @@ TEST_CASE("a forger who closes his quote lacks the context") {
       "2026/04/21 23:18:20 [alert] 812#812: shared memory zone \"memstore\" was locked by 9"));
 }
 
+TEST_CASE("a line whose client was taken out by whoever pasted it is complete") {
+  CHECK(is_complete_line(
+      "2024/05/02 11:20:31 [error] 5#5: *1 upstream prematurely closed connection, "
+      "request: \"POST /upload HTTP/1.1\""));
+  CHECK_FALSE(
+      is_complete_line("2024/05/02 11:20:31 [error] 5#5: *1 open() \"/root/x, request: a\""));
+}
+
 TEST_CASE("odd quotes of a whole line do not make it incomplete") {
   CHECK(is_complete_line(
       "2026/04/21 23:18:20 [error] 5#5: *1 open() \"/a\"b\" failed (2: No such file or directory), "

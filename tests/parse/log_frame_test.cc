@@ -10,6 +10,13 @@ constexpr std::string_view kLine =
     "2026/04/21 23:18:20 [alert] 812#812: worker process 9 exited on signal 11";
 }
 
+TEST_CASE("the stamp of Docker Desktop before nginx's own") {
+  CHECK(strip_frame("2025-07-18 17:55:50 2025/07/18 14:55:50 [alert] 1#1: x") ==
+        "2025/07/18 14:55:50 [alert] 1#1: x");
+  CHECK(strip_frame("2025-07-18 17:55:50 | 2025/07/18 14:55:50 [alert] 1#1: x") ==
+        "2025/07/18 14:55:50 [alert] 1#1: x");
+}
+
 TEST_CASE("a line without a frame is left alone") {
   CHECK(strip_frame(kLine) == kLine);
   CHECK(strip_frame("") == "");
