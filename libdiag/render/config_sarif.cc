@@ -4,28 +4,12 @@
 
 #include "libdiag/base/text.h"
 #include "libdiag/json/dump.h"
-#include "libdiag/json/node.h"
 #include "libdiag/render/sarif.h"
 
 namespace ngxdiag::render {
 namespace {
 
 using json::Node;
-
-std::string_view level(model::Severity severity) {
-  switch (severity) {
-    case model::Severity::kInfo: return "note";
-    case model::Severity::kWarning: return "warning";
-    case model::Severity::kCritical: return "error";
-  }
-  return "none";
-}
-
-Node text_node(const std::string& text) {
-  Node out = Node::object();
-  out.set("text", text);
-  return out;
-}
 
 Node location(const model::ConfigPlace& place) {
   Node artifact = Node::object();
@@ -36,7 +20,7 @@ Node location(const model::ConfigPlace& place) {
     Node region = Node::object();
     region.set("startLine", place.line);
     if (place.column > 0) region.set("startColumn", place.column);
-    if (!place.text.empty()) region.set("snippet", text_node(place.text));
+    if (!place.text.empty()) region.set("snippet", sarif_text(place.text));
     physical.set("region", std::move(region));
   }
   Node out = Node::object();
@@ -54,12 +38,12 @@ Node location(const model::ConfigPlace& place) {
 Node rule_node(const model::ConfigFinding& finding) {
   Node out = Node::object();
   out.set("id", finding.id);
-  out.set("shortDescription", text_node(finding.title));
-  out.set("fullDescription", text_node(finding.explanation));
+  out.set("shortDescription", sarif_text(finding.title));
+  out.set("fullDescription", sarif_text(finding.explanation));
   for (const std::string& reference : finding.references)
     if (reference.starts_with("https://") && !out.find("helpUri")) out.set("helpUri", reference);
   Node configuration = Node::object();
-  configuration.set("level", level(finding.severity));
+  configuration.set("level", sarif_level(finding.severity));
   out.set("defaultConfiguration", std::move(configuration));
   Node properties = Node::object();
   properties.set("tags", Node::strings({finding.group}));
@@ -79,10 +63,10 @@ void add_result(Run& run, const model::ConfigFinding& finding,
   Node out = Node::object();
   out.set("ruleId", finding.id);
   out.set("ruleIndex", rule->second);
-  out.set("level", level(finding.severity));
+  out.set("level", sarif_level(finding.severity));
   std::string message = finding.says;
   if (!finding.fix.empty()) message += "\n" + base::join(finding.fix, "\n");
-  out.set("message", text_node(message));
+  out.set("message", sarif_text(message));
   Node locations = Node::array(), related = Node::array();
   if (!finding.place.file.empty()) locations.push(location(finding.place));
   for (const model::ConfigPlace& place : finding.related) related.push(location(place));

@@ -5,18 +5,13 @@
 
 #include "libdiag/base/text.h"
 #include "libdiag/json/dump.h"
-#include "libdiag/json/node.h"
 #include "libdiag/render/outline.h"
 
 namespace ngxdiag::render {
-namespace {
 
 using json::Node;
 
-// A result points at this many lines: the strongest reasons come first.
-constexpr size_t kMostLocations = 10;
-
-std::string_view level(model::Severity severity) {
+std::string_view sarif_level(model::Severity severity) {
   switch (severity) {
     case model::Severity::kInfo: return "note";
     case model::Severity::kWarning: return "warning";
@@ -25,11 +20,16 @@ std::string_view level(model::Severity severity) {
   return "none";
 }
 
-Node text_node(const std::string& text) {
+Node sarif_text(const std::string& text) {
   Node out = Node::object();
   out.set("text", text);
   return out;
 }
+
+namespace {
+
+// A result points at this many lines: the strongest reasons come first.
+constexpr size_t kMostLocations = 10;
 
 Node location(const model::EvidenceItem& item) {
   Node artifact = Node::object();
@@ -41,19 +41,19 @@ Node location(const model::EvidenceItem& item) {
   physical.set("region", std::move(region));
   Node out = Node::object();
   out.set("physicalLocation", std::move(physical));
-  out.set("message", text_node(item.says));
+  out.set("message", sarif_text(item.says));
   return out;
 }
 
 Node rule_node(const model::Finding& finding) {
   Node out = Node::object();
   out.set("id", finding.id);
-  out.set("shortDescription", text_node(finding.title));
-  if (!finding.explanation.empty()) out.set("fullDescription", text_node(finding.explanation));
+  out.set("shortDescription", sarif_text(finding.title));
+  if (!finding.explanation.empty()) out.set("fullDescription", sarif_text(finding.explanation));
   for (const std::string& reference : finding.references)
     if (reference.starts_with("https://") && !out.find("helpUri")) out.set("helpUri", reference);
   Node configuration = Node::object();
-  configuration.set("level", level(finding.severity));
+  configuration.set("level", sarif_level(finding.severity));
   out.set("defaultConfiguration", std::move(configuration));
   Node properties = Node::object();
   properties.set("tags", Node::strings({finding.component}));
@@ -66,10 +66,10 @@ Node result_node(const model::Finding& finding, size_t rule) {
   out.set("ruleId", finding.id);
   out.set("ruleIndex", rule);
   out.set("kind", "fail");
-  out.set("level", level(finding.severity));
+  out.set("level", sarif_level(finding.severity));
   std::string message = finding.title;
   for (const model::Fix& fix : finding.fixes) message += "\n" + fix.title;
-  out.set("message", text_node(message));
+  out.set("message", sarif_text(message));
   out.set("rank", std::round(finding.confidence * 1000) / 10);
   Node locations = Node::array();
   for (const bool speaking_for : {true, false})
